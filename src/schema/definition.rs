@@ -1,0 +1,96 @@
+//! [`Definition`]: a described type together with what descriptions leave out.
+
+use std::sync::Arc;
+
+use super::description::{FieldType, IndividualTypeDescription};
+use super::literal::Literal;
+use super::type_name::TypeName;
+
+/// What a definition defines. Services and actions are types of their own (they have hashes and appear in
+/// keys) but no message of them ever travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefinitionKind {
+    /// A message, declared or derived.
+    Message,
+    /// A service: `request_message`, `response_message`, `event_message`.
+    Service,
+    /// An action: goal, result, feedback and the derived services and message.
+    Action,
+}
+
+/// A named constant of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    /// Its name, upper case.
+    pub name: String,
+    /// Its type, a single scalar or string.
+    pub field_type: FieldType,
+    /// Its value, checked against the type.
+    pub value: Literal,
+    /// The comment lines that belong to it.
+    pub comment: Vec<String>,
+}
+
+/// The text that a definition was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceText {
+    /// The file as the user named it, or what stands for it.
+    pub file: Arc<str>,
+    /// `msg`, `srv`, `action` or `idl`: an encoding of `type_description_interfaces/msg/TypeSource`.
+    pub encoding: &'static str,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// One type: its description, constants, comments and origin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// Full name, equal to `description.type_name`.
+    pub type_name: TypeName,
+    /// Message, service or action.
+    pub kind: DefinitionKind,
+    /// Name and fields, with defaults.
+    pub description: IndividualTypeDescription,
+    /// Constants in the order of their declaration.
+    pub constants: Vec<Constant>,
+    /// The comment lines at the head of the file (or of this part of it).
+    pub comment: Vec<String>,
+    /// The comment lines of each field, beside `description.fields`.
+    pub field_comments: Vec<Vec<String>>,
+    /// The text it was read from; `None` for derived types and descriptions from peers.
+    pub source: Option<SourceText>,
+}
+
+impl Definition {
+    /// A definition that is only a description: no constants, comments or text.
+    #[must_use]
+    pub fn of_description(
+        type_name: TypeName,
+        kind: DefinitionKind,
+        description: IndividualTypeDescription,
+    ) -> Self {
+        let field_comments = vec![Vec::new(); description.fields.len()];
+        Self {
+            type_name,
+            kind,
+            description,
+            constants: vec![],
+            comment: vec![],
+            field_comments,
+            source: None,
+        }
+    }
+
+    /// Whether both define the same type: same fields, defaults and constants, whatever the comments say.
+    #[must_use]
+    pub fn same_type(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.description == other.description
+            && self.constants.len() == other.constants.len()
+            && self
+                .constants
+                .iter()
+                .zip(&other.constants)
+                .all(|(a, b)| (&a.name, &a.field_type, &a.value) == (&b.name, &b.field_type, &b.value))
+    }
+}
