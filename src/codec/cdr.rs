@@ -1,0 +1,381 @@
+//! The bytes: encapsulation header, aligned reading and writing of classic CDR (XCDR1).
+//!
+//! Alignment counts from the byte after the 4-byte header. Offsets in errors count from the first byte of the
+//! payload, header included, as a hex dump shows them.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{Cardinality, Number, Primitive};
+
+/// Bytes of the encapsulation header, where the body begins.
+pub const HEADER_SIZE: usize = 4;
+
+/// Byte order of a payload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Endian {
+    /// `00 01`: what every ROS node sends.
+    #[default]
+    Little,
+    /// `00 00`
+    Big,
+}
+
+/// The representation identifier of a payload (DDS-XTypes 1.3, table 60): plain CDR in either byte order, all else
+/// is refused by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encapsulation {
+    /// Byte order of the body.
+    pub endian: Endian,
+}
+
+impl Encapsulation {
+    /// Reads the header. The option bytes are ignored, as genuine nodes do.
+    pub fn read(payload: &[u8]) -> Result<Self> {
+        let Some(&[high, low, _, _]) = payload.first_chunk::<HEADER_SIZE>() else {
+            let have = payload.len();
+            return Err(Error::new(
+                ErrorKind::Truncated,
+                format!("expected a 4-byte encapsulation header, found {have} bytes"),
+            )
+            .at_offset(0));
+        };
+        match [high, low] {
+            [0, 0] => Ok(Self { endian: Endian::Big }),
+            [0, 1] => Ok(Self { endian: Endian::Little }),
+            other => Err(Error::new(ErrorKind::Encapsulation, refusal(other)).at_offset(0)),
+        }
+    }
+
+    /// The header for a byte order.
+    #[must_use]
+    pub fn header(endian: Endian) -> [u8; HEADER_SIZE] {
+        [0, (endian == Endian::Little).into(), 0, 0]
+    }
+}
+
+fn refusal([high, low]: [u8; 2]) -> String {
+    let name = match (high, low) {
+        (0, 2 | 3) => "parameter-list CDR (PL_CDR)",
+        (0, 6 | 7) => "plain XCDR2",
+        (0, 8 | 9) => "delimited XCDR2",
+        (0, 10 | 11) => "parameter-list XCDR2",
+        _ => "an unknown encapsulation",
+    };
+    format!("the payload is {name} ({high:02x} {low:02x}); only plain CDR (00 00, 00 01) is read")
+}
+
+/// Reads aligned values from a payload's body.
+#[derive(Clone, Copy, Debug)]
+pub struct CdrReader<'de> {
+    body: &'de [u8],
+    position: usize,
+}
+
+impl<'de> CdrReader<'de> {
+    /// A reader of `payload`, behind its header; `payload` must have one.
+    #[must_use]
+    pub fn new(payload: &'de [u8]) -> Self {
+        Self { body: payload.get(HEADER_SIZE..).unwrap_or_default(), position: 0 }
+    }
+
+    /// Bytes read so far, the header included.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.position + HEADER_SIZE
+    }
+
+    /// Position in the body, for sizes that depend on alignment.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Bytes that are left.
+    #[inline(always)]
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.body.len() - self.position
+    }
+
+    /// Moves to the next multiple of `size`, a power of two. Padding is never looked at.
+    #[inline(always)]
+    pub fn align(&mut self, size: usize) {
+        self.position = self.body.len().min((self.position + size - 1) & !(size - 1));
+    }
+
+    /// The next `count` bytes.
+    #[inline(always)]
+    pub fn take(&mut self, count: usize) -> Result<&'de [u8]> {
+        let rest = self.body.get(self.position..).unwrap_or_default();
+        match rest.get(..count) {
+            Some(bytes) => {
+                self.position += count;
+                Ok(bytes)
+            }
+            None => Err(self.truncated(count)),
+        }
+    }
+
+    /// The next number, aligned to its size.
+    #[inline(always)]
+    pub fn number<T: Number, const BIG: bool>(&mut self) -> Result<T> {
+        self.align(T::SIZE);
+        let bytes = self.take(T::SIZE)?;
+        match T::Bytes::try_from(bytes) {
+            Ok(bytes) => Ok(T::from_bytes(bytes, BIG)),
+            Err(_) => Err(self.truncated(T::SIZE)),
+        }
+    }
+
+    /// The length of a sequence with a bound, checked against the bytes that are left: each element has at least
+    /// `least_size` of them.
+    #[inline(always)]
+    pub fn length<const BIG: bool>(&mut self, bound: Option<u64>, least_size: usize) -> Result<usize> {
+        let length = self.number::<u32, BIG>()? as usize;
+        if bound.is_some_and(|bound| length as u64 > bound) {
+            return Err(self.over_bound(length, bound.unwrap_or_default()));
+        }
+        if length.saturating_mul(least_size) > self.remaining() {
+            return Err(self.impossible_length(length));
+        }
+        Ok(length)
+    }
+
+    #[cold]
+    fn truncated(&self, wanted: usize) -> Error {
+        let left = self.remaining();
+        let message = format!("the payload ends here: {wanted} bytes are needed, {left} are left");
+        Error::new(ErrorKind::Truncated, message).at_offset(self.offset())
+    }
+
+    #[cold]
+    fn over_bound(&self, length: usize, bound: u64) -> Error {
+        let message = format!("{length} elements, but the bound is {bound}");
+        Error::new(ErrorKind::Bound, message).at_offset(self.offset() - 4)
+    }
+
+    #[cold]
+    fn impossible_length(&self, length: usize) -> Error {
+        let left = self.remaining();
+        let message = format!("a length of {length} elements cannot fit into the {left} bytes that are left");
+        Error::new(ErrorKind::Truncated, message).at_offset(self.offset() - 4)
+    }
+}
+
+/// A run of numbers as it lies on the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'de> {
+    /// The bytes, not necessarily aligned in memory.
+    pub bytes: &'de [u8],
+    /// What one number is.
+    pub primitive: Primitive,
+    /// Byte order of the numbers.
+    pub endian: Endian,
+    /// Offset of `bytes` in the payload.
+    pub offset: usize,
+}
+
+impl Block<'_> {
+    /// How many numbers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len() / self.primitive.size()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+/// A large run of bytes that a [`CdrWriter`] holds beside its own bytes, so that it is copied at most once.
+struct Insert<B> {
+    /// Index in the writer's own bytes before which it belongs.
+    before: usize,
+    body: B,
+}
+
+/// Writes aligned values of one payload. `B` is what large runs of bytes are kept as ([`CdrWriter::blob`]).
+pub struct CdrWriter<B = Vec<u8>> {
+    bytes: Vec<u8>,
+    inserts: Vec<Insert<B>>,
+    inserted: usize,
+}
+
+impl<B: AsRef<[u8]>> CdrWriter<B> {
+    /// A writer whose payload starts with the header for `endian`, with room for `capacity` bytes.
+    #[must_use]
+    pub fn new(endian: Endian, capacity: usize) -> Self {
+        Self::reuse(Vec::with_capacity(capacity), endian)
+    }
+
+    /// A writer that uses the memory of `scratch`.
+    #[must_use]
+    pub fn reuse(mut scratch: Vec<u8>, endian: Endian) -> Self {
+        scratch.clear();
+        scratch.extend_from_slice(&Encapsulation::header(endian));
+        Self { bytes: scratch, inserts: Vec::new(), inserted: 0 }
+    }
+
+    /// Length of the payload so far, header included.
+    #[inline(always)]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len() + self.inserted
+    }
+
+    /// Whether nothing was written, which never is the case: the header is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Pads with zeros up to a multiple of `size`, a power of two.
+    #[inline(always)]
+    pub fn align(&mut self, size: usize) {
+        let position = self.len() - HEADER_SIZE;
+        let padding = position.wrapping_neg() & (size - 1);
+        if padding > 0 {
+            self.bytes.extend_from_slice(&[0; 8][..padding & 7]);
+        }
+    }
+
+    /// One number, aligned.
+    #[inline(always)]
+    pub fn number<T: Number, const BIG: bool>(&mut self, value: T) {
+        self.align(T::SIZE);
+        self.bytes.extend_from_slice(value.to_bytes(BIG).as_ref());
+    }
+
+    /// Bytes as they are.
+    #[inline(always)]
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// That many zero bytes.
+    pub fn zeros(&mut self, count: usize) {
+        self.bytes.resize(self.bytes.len() + count, 0);
+    }
+
+    /// A large run of bytes, kept until the payload is put together.
+    pub fn blob(&mut self, body: B) {
+        self.inserted += body.as_ref().len();
+        self.inserts.push(Insert { before: self.bytes.len(), body });
+    }
+
+    /// Writes the length of a sequence (nothing for an array), after checking it against the cardinality.
+    pub fn length<const BIG: bool>(&mut self, cardinality: Cardinality, length: usize) -> Result<()> {
+        check_length(cardinality, length)?;
+        if let Cardinality::Sequence { .. } = cardinality {
+            self.number::<u32, BIG>(wire_length(length)?);
+        }
+        Ok(())
+    }
+
+    /// Reserves the place of a length that is not known yet; see [`CdrWriter::fill_length`].
+    #[inline]
+    pub fn reserve_length(&mut self) -> usize {
+        self.align(4);
+        let at = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; 4]);
+        at
+    }
+
+    /// Fills a reserved place in.
+    #[inline]
+    pub fn fill_length<const BIG: bool>(&mut self, at: usize, length: usize) -> Result<()> {
+        let length = wire_length(length)?;
+        if let Some(place) = self.bytes.get_mut(at..at + 4) {
+            place.copy_from_slice(&length.to_bytes(BIG));
+        }
+        Ok(())
+    }
+
+    /// The payload's parts in order, own bytes and blobs.
+    pub fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.inserts.iter().map(|insert| insert.before));
+        let ends = self.inserts.iter().map(|insert| insert.before).chain(std::iter::once(self.bytes.len()));
+        let own = starts.zip(ends).map(|(start, end)| &self.bytes[start..end]);
+        let blobs = self.inserts.iter().map(|insert| insert.body.as_ref()).chain(std::iter::once(&[][..]));
+        own.zip(blobs).flat_map(|(own, blob)| [own, blob]).filter(|part| !part.is_empty())
+    }
+
+    /// The payload in one piece.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        if self.inserts.is_empty() {
+            return self.bytes;
+        }
+        let mut whole = Vec::with_capacity(self.len());
+        self.parts().for_each(|part| whole.extend_from_slice(part));
+        whole
+    }
+
+    /// The payload's own bytes and the blobs to insert before the given indices of them.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<u8>, Vec<(usize, B)>) {
+        (self.bytes, self.inserts.into_iter().map(|insert| (insert.before, insert.body)).collect())
+    }
+}
+
+/// Errors when `length` elements are too many or too few.
+#[inline]
+pub fn check_length(cardinality: Cardinality, length: usize) -> Result<()> {
+    match cardinality {
+        Cardinality::Array(wanted) if length as u64 != wanted => {
+            Err(Error::new(ErrorKind::Length, format!("expected exactly {wanted} elements, got {length}")))
+        }
+        Cardinality::Sequence { bound: Some(bound) } if length as u64 > bound => {
+            Err(Error::new(ErrorKind::Bound, format!("{length} elements, but the bound is {bound}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn wire_length(length: usize) -> Result<u32> {
+    u32::try_from(length)
+        .map_err(|_| Error::new(ErrorKind::Bound, format!("{length} elements do not fit a 32-bit length")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blobs_keep_their_place_and_alignment() {
+        let mut writer = CdrWriter::new(Endian::Little, 16);
+        writer.number::<u8, false>(1);
+        writer.blob(vec![2, 3]);
+        writer.number::<u32, false>(4);
+        writer.blob(vec![5; 3]);
+        assert_eq!(writer.len(), 4 + 3 + 1 + 4 + 3);
+        let parts: Vec<&[u8]> = writer.parts().collect();
+        assert_eq!(parts, [&[0, 1, 0, 0, 1][..], &[2, 3], &[0, 4, 0, 0, 0], &[5, 5, 5]]);
+        assert_eq!(writer.into_bytes(), [0, 1, 0, 0, 1, 2, 3, 0, 4, 0, 0, 0, 5, 5, 5]);
+    }
+
+    #[test]
+    fn other_encapsulations_are_refused_by_name() {
+        let table = [
+            ([0, 3, 0, 0], "PL_CDR"),
+            ([0, 7, 0, 0], "plain XCDR2"),
+            ([0, 9, 0, 0], "delimited XCDR2"),
+            ([0, 11, 0, 0], "parameter-list XCDR2"),
+            ([1, 1, 0, 0], "unknown encapsulation"),
+        ];
+        for (header, name) in table {
+            let error = Encapsulation::read(&header).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Encapsulation);
+            assert!(error.to_string().contains(name), "{error}");
+        }
+        assert_eq!(Encapsulation::read(&[0, 1, 0]).unwrap_err().kind(), ErrorKind::Truncated);
+    }
+
+    #[test]
+    fn a_length_beyond_the_payload_is_refused_before_anything_is_allocated() {
+        let payload = [0, 1, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 2];
+        let error = CdrReader::new(&payload).length::<false>(None, 8).unwrap_err();
+        assert_eq!((error.kind(), error.offset()), (ErrorKind::Truncated, Some(4)));
+    }
+}

@@ -1,0 +1,339 @@
+//! The one encode walker. It writes a payload in the order of a [`Plan`] and asks a [`Source`] for each value;
+//! where values come from (Python objects, JSON text, a [`Value`](super::Value), defaults) is the source's.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar};
+
+use super::cdr::{CdrWriter, Endian, check_length};
+use super::default::{Default, FromDefault};
+use super::plan::{FieldPlan, Kind, Layout, Plan};
+
+/// Answers what the walker asks for.
+pub trait Source {
+    /// One value of the source.
+    type Item;
+    /// A message that is being read.
+    type Message;
+    /// A list that is being read.
+    type List;
+    /// What large runs of bytes are handed over as.
+    type Blob: AsRef<[u8]>;
+
+    /// A scalar of the given type. A number may be answered in any width and signedness: the walker checks the range.
+    fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar>;
+    /// The bytes of a string, handed to `then`.
+    fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()>;
+    /// The UTF-16 units of a wide string, appended to `units`.
+    fn wstring(&mut self, item: &Self::Item, units: &mut Vec<u16>) -> Result<()>;
+    /// Writes an array or sequence of numbers as a whole, its length included, if the item holds one; `false` makes
+    /// the walker ask for it as a list of scalars.
+    fn block(
+        &mut self,
+        item: &Self::Item,
+        spec: BlockSpec,
+        writer: &mut CdrWriter<Self::Blob>,
+    ) -> Result<bool>;
+
+    /// A message begins.
+    fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message>;
+    /// The value of the field `index`, or `None` where the message has none: then the default is written.
+    fn field(
+        &mut self,
+        message: &mut Self::Message,
+        layout: &Layout,
+        index: usize,
+    ) -> Result<Option<Self::Item>>;
+    /// A message ends; errors when it holds more than the layout's fields.
+    fn end_message(&mut self, message: Self::Message, layout: &Layout) -> Result<()>;
+
+    /// A list begins.
+    fn begin_list(&mut self, item: &Self::Item) -> Result<Self::List>;
+    /// The next item, or `None` at the end.
+    fn next_item(&mut self, list: &mut Self::List) -> Result<Option<Self::Item>>;
+}
+
+/// What a [`Source::block`] is to write.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockSpec {
+    /// The type of each number.
+    pub primitive: Primitive,
+    /// How many numbers are allowed.
+    pub cardinality: Cardinality,
+    /// The byte order to write.
+    pub endian: Endian,
+}
+
+impl BlockSpec {
+    /// Writes the length of a block and aligns, so that the numbers can follow.
+    pub fn begin<B: AsRef<[u8]>>(self, writer: &mut CdrWriter<B>, length: usize) -> Result<()> {
+        match self.endian {
+            Endian::Little => writer.length::<false>(self.cardinality, length)?,
+            Endian::Big => writer.length::<true>(self.cardinality, length)?,
+        }
+        if length > 0 {
+            writer.align(self.primitive.size());
+        }
+        Ok(())
+    }
+}
+
+/// Writes the message `item` of `source` behind the header that `writer` holds already. Errors carry type and path.
+pub fn encode<S: Source>(
+    plan: &Plan,
+    source: &mut S,
+    item: &S::Item,
+    endian: Endian,
+    writer: &mut CdrWriter<S::Blob>,
+) -> Result<()> {
+    let walked = match endian {
+        Endian::Little => EncodeWalker::<S, false> { plan, source, writer }.message(item, plan.root()),
+        Endian::Big => EncodeWalker::<S, true> { plan, source, writer }.message(item, plan.root()),
+    };
+    walked.map_err(|error| error.in_type(plan.type_name()))
+}
+
+struct EncodeWalker<'w, S: Source, const BIG: bool> {
+    plan: &'w Plan,
+    source: &'w mut S,
+    writer: &'w mut CdrWriter<S::Blob>,
+}
+
+impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
+    const ENDIAN: Endian = if BIG { Endian::Big } else { Endian::Little };
+
+    fn message(&mut self, item: &S::Item, layout: &Layout) -> Result<()> {
+        let mut message = self.source.begin_message(item, layout)?;
+        if layout.fields.is_empty() {
+            self.writer.number::<u8, BIG>(0);
+        }
+        for (index, field) in layout.fields.iter().enumerate() {
+            let written = match self.source.field(&mut message, layout, index)? {
+                Some(item) => self.field(&item, field),
+                None => self.default(field),
+            };
+            written.map_err(|error| error.in_field(&field.name))?;
+        }
+        self.source.end_message(message, layout)
+    }
+
+    #[inline(always)]
+    fn field(&mut self, item: &S::Item, field: &FieldPlan) -> Result<()> {
+        match (field.cardinality, field.kind) {
+            (Cardinality::Single, kind) => self.single(item, kind),
+            (cardinality, Kind::Scalar(primitive)) if primitive.is_block() => {
+                let spec = BlockSpec { primitive, cardinality, endian: Self::ENDIAN };
+                if self.source.block(item, spec, self.writer)? {
+                    return Ok(());
+                }
+                self.scalars(item, primitive, cardinality)
+            }
+            (cardinality, kind) => self.list(item, cardinality, |walker, item| walker.single(item, kind)),
+        }
+    }
+
+    fn default(&mut self, field: &FieldPlan) -> Result<()> {
+        let mut source = FromDefault::new(self.plan);
+        let item = Default::of(field);
+        EncodeWalker::<FromDefault<S::Blob>, BIG> {
+            plan: self.plan,
+            source: &mut source,
+            writer: self.writer,
+        }
+        .field(&item, field)
+    }
+
+    #[inline(always)]
+    fn single(&mut self, item: &S::Item, kind: Kind) -> Result<()> {
+        match kind {
+            Kind::Scalar(primitive) => self.scalar(item, primitive),
+            Kind::String { bound } => self.string(item, bound),
+            Kind::WString { bound } => self.wstring(item, bound),
+            Kind::Message(index) => self.message(item, self.plan.layout(index)),
+        }
+    }
+
+    #[inline(always)]
+    fn scalar(&mut self, item: &S::Item, primitive: Primitive) -> Result<()> {
+        macro_rules! write {
+            ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+                match primitive {
+                    Primitive::Bool => {
+                        let value = bool::narrow(self.source.scalar(item, Primitive::Bool)?, Primitive::Bool)?;
+                        self.writer.number::<u8, BIG>(value.into());
+                    }
+                    $(Primitive::$variant => {
+                        let value = self.source.scalar(item, Primitive::$variant)?;
+                        self.writer.number::<$rust, BIG>(<$rust>::narrow(value, Primitive::$variant)?);
+                    })*
+                }
+            };
+        }
+        for_each_scalar!(write);
+        Ok(())
+    }
+
+    fn scalars(&mut self, item: &S::Item, primitive: Primitive, cardinality: Cardinality) -> Result<()> {
+        macro_rules! write {
+            ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+                match primitive {
+                    Primitive::Bool => self.list(item, cardinality, |walker, item| walker.scalar(item, Primitive::Bool)),
+                    $(Primitive::$variant => {
+                        self.list(item, cardinality, |walker, item| walker.scalar(item, Primitive::$variant))
+                    })*
+                }
+            };
+        }
+        for_each_scalar!(write)
+    }
+
+    fn string(&mut self, item: &S::Item, bound: u64) -> Result<()> {
+        let writer = &mut *self.writer;
+        self.source.string(item, |text| {
+            if bound != 0 && text.len() as u64 > bound {
+                return Err(over_bound(text.len(), "bytes", bound));
+            }
+            if let Some(index) = memchr::memchr(0, text) {
+                let message =
+                    format!("the text holds a NUL character at byte {index}, which ends a ROS string");
+                return Err(Error::new(ErrorKind::Text, message));
+            }
+            let length = u32::try_from(text.len() + 1)
+                .map_err(|_| Error::new(ErrorKind::Bound, "the text does not fit a 32-bit length"))?;
+            writer.number::<u32, BIG>(length);
+            writer.bytes(text);
+            writer.bytes(&[0]);
+            Ok(())
+        })
+    }
+
+    fn wstring(&mut self, item: &S::Item, bound: u64) -> Result<()> {
+        let mut units = Vec::new();
+        self.source.wstring(item, &mut units)?;
+        if bound != 0 && units.len() as u64 > bound {
+            return Err(over_bound(units.len(), "UTF-16 units", bound));
+        }
+        self.writer.length::<BIG>(Cardinality::Sequence { bound: None }, units.len())?;
+        units.iter().for_each(|&unit| self.writer.number::<u32, BIG>(unit.into()));
+        Ok(())
+    }
+
+    /// Writes a list whose length is known only when it ends, so that a source may stream and a list that changes
+    /// while it is read stays consistent.
+    #[inline(always)]
+    fn list(
+        &mut self,
+        item: &S::Item,
+        cardinality: Cardinality,
+        mut write: impl FnMut(&mut Self, &S::Item) -> Result<()>,
+    ) -> Result<()> {
+        let mut list = self.source.begin_list(item)?;
+        let (most, place) = match cardinality {
+            Cardinality::Sequence { bound } => (bound, Some(self.writer.reserve_length())),
+            Cardinality::Array(length) => (Some(length), None),
+            Cardinality::Single => (Some(1), None),
+        };
+        let mut length = 0;
+        while let Some(item) = self.source.next_item(&mut list)? {
+            if most.is_some_and(|most| length as u64 >= most) {
+                while self.source.next_item(&mut list)?.is_some() {
+                    length += 1;
+                }
+                return check_length(cardinality, length + 1);
+            }
+            write(self, &item).map_err(|error| error.in_item(length))?;
+            length += 1;
+        }
+        check_length(cardinality, length)?;
+        place.map_or(Ok(()), |place| self.writer.fill_length::<BIG>(place, length))
+    }
+}
+
+#[cold]
+fn over_bound(length: usize, unit: &str, bound: u64) -> Error {
+    Error::new(ErrorKind::Bound, format!("{length} {unit}, but the bound is {bound}"))
+}
+
+/// From a widened scalar to the type on the wire, exactly or not at all.
+trait Narrow: Sized {
+    fn narrow(value: Scalar, primitive: Primitive) -> Result<Self>;
+}
+
+impl Narrow for bool {
+    #[inline(always)]
+    fn narrow(value: Scalar, primitive: Primitive) -> Result<Self> {
+        match value {
+            Scalar::Bool(value) => Ok(value),
+            Scalar::Int(0) | Scalar::UInt(0) => Ok(false),
+            Scalar::Int(1) | Scalar::UInt(1) => Ok(true),
+            other => Err(out_of_range(other, primitive)),
+        }
+    }
+}
+
+macro_rules! narrow_integers {
+    ($($rust:ty),*) => {$(
+        impl Narrow for $rust {
+            #[inline(always)]
+            fn narrow(value: Scalar, primitive: Primitive) -> Result<Self> {
+                let narrowed = match value {
+                    Scalar::Int(value) => <$rust>::try_from(value).ok(),
+                    Scalar::UInt(value) => <$rust>::try_from(value).ok(),
+                    Scalar::Unit(value) => <$rust>::try_from(value).ok(),
+                    _ => None,
+                };
+                narrowed.ok_or_else(|| out_of_range(value, primitive))
+            }
+        }
+    )*};
+}
+narrow_integers!(u8, i8, u16, i16, u32, i32, u64, i64);
+
+impl Narrow for f64 {
+    #[inline(always)]
+    fn narrow(value: Scalar, primitive: Primitive) -> Result<Self> {
+        match value {
+            Scalar::Float64(value) => Ok(value),
+            Scalar::Float32(value) => Ok(value.into()),
+            Scalar::Int(value) => Ok(value as Self),
+            Scalar::UInt(value) => Ok(value as Self),
+            other => Err(out_of_range(other, primitive)),
+        }
+    }
+}
+
+impl Narrow for f32 {
+    #[inline(always)]
+    fn narrow(value: Scalar, primitive: Primitive) -> Result<Self> {
+        match value {
+            Scalar::Float32(value) => Ok(value),
+            Scalar::Float64(wide) => {
+                let narrow = wide as Self;
+                if narrow.is_infinite() && wide.is_finite() {
+                    Err(out_of_range(value, primitive))
+                } else {
+                    Ok(narrow)
+                }
+            }
+            Scalar::Int(value) => Ok(value as Self),
+            Scalar::UInt(value) => Ok(value as Self),
+            other => Err(out_of_range(other, primitive)),
+        }
+    }
+}
+
+#[cold]
+fn out_of_range(value: Scalar, primitive: Primitive) -> Error {
+    let name = primitive.name();
+    let (kind, message) = match value {
+        Scalar::Int(value) => (ErrorKind::Range, format!("{value} is out of range for {name}")),
+        Scalar::UInt(value) => (ErrorKind::Range, format!("{value} is out of range for {name}")),
+        Scalar::Float64(value) if primitive == Primitive::Float32 => {
+            (ErrorKind::Range, format!("{value:e} is out of range for {name}"))
+        }
+        Scalar::Unit(value) => (ErrorKind::Range, format!("code unit {value:#x} is out of range for {name}")),
+        Scalar::Bool(value) => (ErrorKind::Type, format!("expected {name}, got bool {value}")),
+        Scalar::Float32(value) => (ErrorKind::Type, format!("expected {name}, got {value}")),
+        Scalar::Float64(value) => (ErrorKind::Type, format!("expected {name}, got {value}")),
+    };
+    Error::new(kind, message)
+}

@@ -1,0 +1,224 @@
+//! [`ToJson`]: CDR to JSON text without a value in between. The mapping is the table of `docs/JSON.md`.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::Result;
+use crate::schema::Scalar;
+
+use super::cdr::Block;
+use super::decode::{Visitor, WideUnits, decode};
+use super::plan::{Layout, Plan};
+use super::value::for_each_number;
+
+/// How arrays of octets are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JsonBytes {
+    /// A base64 string.
+    #[default]
+    Base64,
+    /// An array of numbers.
+    Array,
+}
+
+/// Choices for JSON output.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JsonOutput {
+    /// How arrays of octets are written.
+    pub bytes: JsonBytes,
+}
+
+/// The message in `payload` as one line of JSON text.
+pub fn to_json(plan: &Plan, payload: &[u8], options: &JsonOutput) -> Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(64 + payload.len() * 2);
+    write_json(plan, payload, options, &mut text)?;
+    Ok(text)
+}
+
+/// Appends the message in `payload` to `text`; on an error `text` is as it was.
+pub fn write_json(plan: &Plan, payload: &[u8], options: &JsonOutput, text: &mut Vec<u8>) -> Result<()> {
+    let start = text.len();
+    let written = decode(plan, payload, &mut ToJson { options: *options, text: &mut *text });
+    if written.is_err() {
+        text.truncate(start);
+    }
+    written.map(drop)
+}
+
+struct ToJson<'t> {
+    options: JsonOutput,
+    text: &'t mut Vec<u8>,
+}
+
+impl<'de> Visitor<'de> for ToJson<'_> {
+    type Value = ();
+    type Message = ();
+    type List = ();
+
+    #[inline(always)]
+    fn scalar(&mut self, value: Scalar) -> Result<()> {
+        write_scalar(self.text, value);
+        Ok(())
+    }
+
+    fn string(&mut self, bytes: &'de [u8]) -> Result<()> {
+        self.text.push(b'"');
+        for chunk in bytes.utf8_chunks() {
+            write_escaped(self.text, chunk.valid());
+            chunk.invalid().iter().for_each(|&byte| write_unit(self.text, 0xdc00 | u16::from(byte)));
+        }
+        self.text.push(b'"');
+        Ok(())
+    }
+
+    fn wstring(&mut self, units: WideUnits<'de>) -> Result<()> {
+        self.text.push(b'"');
+        write_units(self.text, units.iter());
+        self.text.push(b'"');
+        Ok(())
+    }
+
+    fn block(&mut self, block: Block<'de>) -> Result<()> {
+        if block.primitive.is_octet() && self.options.bytes == JsonBytes::Base64 {
+            write_base64(self.text, block.bytes);
+            return Ok(());
+        }
+        self.text.push(b'[');
+        let mut first = true;
+        for_each_number(block, |number| {
+            if !first {
+                self.text.push(b',');
+            }
+            first = false;
+            write_scalar(self.text, number);
+            Ok(())
+        })?;
+        self.text.push(b']');
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn begin_message(&mut self, layout: &Layout) -> Result<()> {
+        if layout.fields.is_empty() {
+            self.text.push(b'{');
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn before_field(&mut self, _message: &mut (), layout: &Layout, index: usize) -> Result<()> {
+        // Interface languages allow only letters, digits and `_` in names: nothing to escape.
+        self.text.extend_from_slice(if index == 0 { b"{\"" } else { b",\"" });
+        self.text.extend_from_slice(layout.fields[index].name.as_bytes());
+        self.text.extend_from_slice(b"\":");
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn field(&mut self, _message: &mut (), _index: usize, _value: ()) -> Result<()> {
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn end_message(&mut self, _message: ()) -> Result<()> {
+        self.text.push(b'}');
+        Ok(())
+    }
+
+    fn begin_list(&mut self, _length: usize) -> Result<()> {
+        self.text.push(b'[');
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn before_item(&mut self, _list: &mut (), index: usize) -> Result<()> {
+        if index > 0 {
+            self.text.push(b',');
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn item(&mut self, _list: &mut (), _index: usize, _value: ()) -> Result<()> {
+        Ok(())
+    }
+
+    fn end_list(&mut self, _list: ()) -> Result<()> {
+        self.text.push(b']');
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn write_scalar(text: &mut Vec<u8>, value: Scalar) {
+    match value {
+        Scalar::Bool(value) => text.extend_from_slice(if value { b"true" } else { b"false" }),
+        Scalar::Int(value) => text.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+        Scalar::UInt(value) => text.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+        Scalar::Float32(value) if value.is_finite() => {
+            text.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+        }
+        Scalar::Float64(value) if value.is_finite() => {
+            text.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+        }
+        Scalar::Float32(value) => write_special(text, value.into()),
+        Scalar::Float64(value) => write_special(text, value),
+        Scalar::Unit(unit) => {
+            text.push(b'"');
+            write_units(text, std::iter::once(unit));
+            text.push(b'"');
+        }
+    }
+}
+
+#[cold]
+fn write_special(text: &mut Vec<u8>, value: f64) {
+    text.extend_from_slice(if value.is_nan() {
+        b"\"NaN\""
+    } else if value > 0.0 {
+        b"\"Infinity\""
+    } else {
+        b"\"-Infinity\""
+    });
+}
+
+fn write_units(text: &mut Vec<u8>, units: impl Iterator<Item = u16>) {
+    for unit in char::decode_utf16(units) {
+        match unit {
+            Ok(c) => write_escaped(text, c.encode_utf8(&mut [0; 4])),
+            Err(lone) => write_unit(text, lone.unpaired_surrogate()),
+        }
+    }
+}
+
+fn write_unit(text: &mut Vec<u8>, unit: u16) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.extend_from_slice(b"\\u");
+    text.extend([12, 8, 4, 0].map(|shift| DIGITS[usize::from(unit >> shift & 0xf)]));
+}
+
+fn write_escaped(text: &mut Vec<u8>, plain: &str) {
+    let mut rest = plain.as_bytes();
+    while let Some(index) = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        let (run, tail) = rest.split_at(index);
+        text.extend_from_slice(run);
+        match tail[0] {
+            b'\n' => text.extend_from_slice(b"\\n"),
+            b'\r' => text.extend_from_slice(b"\\r"),
+            b'\t' => text.extend_from_slice(b"\\t"),
+            byte @ (b'"' | b'\\') => text.extend_from_slice(&[b'\\', byte]),
+            byte => write_unit(text, byte.into()),
+        }
+        rest = &tail[1..];
+    }
+    text.extend_from_slice(rest);
+}
+
+fn write_base64(text: &mut Vec<u8>, bytes: &[u8]) {
+    text.push(b'"');
+    let start = text.len();
+    text.resize(start + base64::encoded_len(bytes.len(), true).unwrap_or_default(), 0);
+    let written = STANDARD.encode_slice(bytes, &mut text[start..]).unwrap_or_default();
+    text.truncate(start + written);
+    text.push(b'"');
+}
