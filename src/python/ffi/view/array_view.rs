@@ -16,7 +16,7 @@ use super::super::payload::Payload;
 use super::compare::{self, Key, Sequences};
 use super::item;
 use super::iterator::ViewIterator;
-use super::{ItemFormat, Items, dlpack, view_methods};
+use super::{ItemFormat, Items, dlpack, export, view_methods};
 use crate::schema::Primitive;
 use crate::{Error, ErrorKind, Result};
 
@@ -46,11 +46,6 @@ impl ZArrayView {
             return Err(Error::new(ErrorKind::Type, format!("items of {} are no numbers", primitive.name())));
         };
         Ok(Self { items: Items::new(payload, offset, len, format)? })
-    }
-
-    /// What it is inside.
-    pub fn items(&self) -> &Items {
-        &self.items
     }
 
     /// The bytes, in the byte order of the view; `None` when it is strided. Of a payload that is not immutable
@@ -99,7 +94,7 @@ view_methods! { impl ZArrayView {
         match self.items.key(key, "ZArrayView")? {
             Key::Item(value) => item::to_python(key.py(), value),
             Key::Slice(indices) => {
-                Ok(Bound::new(key.py(), Self { items: self.items.slice(&indices) })?.into_any())
+                Ok(Self { items: self.items.slice(&indices) }.into_object(key.py())?.into_any())
             }
         }
     }

@@ -18,7 +18,7 @@ use super::super::payload::Payload;
 use super::compare::{self, Key, Sequences};
 use super::item;
 use super::iterator::ViewIterator;
-use super::{ItemFormat, Items, dlpack, view_methods};
+use super::{ItemFormat, Items, dlpack, export, view_methods};
 use crate::Result;
 
 /// Bytes of a received message, not copied: `uint8[]`, `byte[]`, `char[]` of any length.
@@ -37,11 +37,6 @@ impl ZBufView {
         Ok(Self { items: Items::new(payload, offset, len, ItemFormat::UINT8)? })
     }
 
-    /// What it is inside.
-    pub fn items(&self) -> &Items {
-        &self.items
-    }
-
     /// The bytes. Of a payload that is not immutable they must be read while attached.
     pub fn as_slice(&self) -> &[u8] {
         // Octets are sliced into `bytes`, so a view of them is never strided.
@@ -51,8 +46,9 @@ impl ZBufView {
     /// The first place of an octet, or of a run of them, in `[start, stop)`.
     fn position(&self, value: &Bound<'_, PyAny>, start: usize, stop: usize) -> PyResult<Option<usize>> {
         let Some(needle) = octets(value) else { return self.items.position(value, start, stop) };
-        let haystack = self.as_slice().get(start..stop).unwrap_or_default();
-        Ok(memmem::find(haystack, needle.payload().as_slice()).map(|at| start + at))
+        let Some(haystack) = self.as_slice().get(start..stop) else { return Ok(None) };
+        let needle = needle.as_slice().unwrap_or_default();
+        Ok(memmem::find(haystack, needle).map(|at| start + at))
     }
 }
 
@@ -94,7 +90,7 @@ view_methods! { impl ZBufView {
     #[pyo3(signature = (value, /))]
     fn count(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
         let Some(needle) = octets(value) else { return self.items.count(value) };
-        Ok(memmem::find_iter(self.as_slice(), needle.payload().as_slice()).count())
+        Ok(memmem::find_iter(self.as_slice(), needle.as_slice().unwrap_or_default()).count())
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> (Bound<'py, PyType>, (Bound<'py, PyBytes>,)) {

@@ -121,7 +121,7 @@ impl Items {
 
     /// The first place of `value` among the items `[start, stop)`.
     pub fn position(&self, value: &Bound<'_, PyAny>, start: usize, stop: usize) -> PyResult<Option<usize>> {
-        for index in start..stop.min(self.len()) {
+        for index in start..stop {
             let Some(item) = self.get(index) else { break };
             if item::to_python(value.py(), item)?.eq(value)? {
                 return Ok(Some(index));
@@ -139,11 +139,9 @@ impl Items {
         Ok(count)
     }
 
-    /// An index as `list.index` takes it: from the end when negative, and never outside.
-    pub fn clamp(&self, index: isize) -> usize {
-        let from_start =
-            if index < 0 { self.len().saturating_add_signed(index) } else { index.unsigned_abs() };
-        from_start.min(self.len())
+    /// A bound as `list.index` takes it: from the end when negative, but not before the start.
+    pub fn bound(&self, bound: isize) -> usize {
+        if bound < 0 { self.len().saturating_add_signed(bound) } else { bound.unsigned_abs() }
     }
 
     /// `<ZArrayView float64[1000]: 0.0, 0.1, 0.2, ...>`: the first few items of however many.

@@ -201,5 +201,10 @@ unsafe extern "C" fn delete(managed: *mut DlManagedTensorVersioned) {
     }
     // SAFETY: called once with the pointer that `capsule()` handed out, which came from a `Box<Tensor>` and
     // points to its first field.
-    drop(unsafe { Box::from_raw(managed.cast::<Tensor>()) });
+    let tensor = unsafe { Box::from_raw(managed.cast::<Tensor>()) };
+    // Where Python is at hand its objects are released at once; elsewhere it is not waited for.
+    // SAFETY: may be called at any time.
+    if unsafe { ffi::PyGILState_Check() } == 1 {
+        Python::try_attach(|_| drop(tensor));
+    }
 }

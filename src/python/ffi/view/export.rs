@@ -8,8 +8,21 @@ use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use pyo3::{PyClass, PyClassInitializer};
 
 use super::items::Items;
+
+/// A new Python object that the cycle collector does not look at: a view refers to no container, and messages
+/// hold thousands of them.
+pub fn untracked<T: PyClass>(
+    py: Python<'_>,
+    view: impl Into<PyClassInitializer<T>>,
+) -> PyResult<Bound<'_, T>> {
+    let object = Bound::new(py, view)?;
+    // SAFETY: attached, and classes of PyO3 are collected types.
+    unsafe { ffi::PyObject_GC_UnTrack(object.as_ptr().cast()) };
+    Ok(object)
+}
 
 impl Items {
     /// Answers a `PyObject_GetBuffer` (PEP 3118): read-only, one dimension, no allocation.

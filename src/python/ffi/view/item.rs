@@ -102,6 +102,8 @@ impl ItemFormat {
 
     /// The format that a `struct` or buffer-protocol string of one letter means; `None` when no ROS type is like it.
     pub fn parse(format: &CStr) -> Option<Self> {
+        // `c` is a `bytes` of length 1 to Python, not a number.
+        let format = Some(format).filter(|format| !format.to_bytes().ends_with(b"c"))?;
         let element = ElementType::from_format(format);
         let primitive = Primitive::ALL.iter().copied().find(|&p| self::element(p) == Some(element))?;
         let big_endian = match format.to_bytes().first()? {

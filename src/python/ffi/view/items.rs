@@ -118,7 +118,7 @@ impl Items {
 
     /// Whether every item lies where this machine would put a number of its size.
     pub fn is_aligned(&self) -> bool {
-        self.address().addr().is_multiple_of(self.format.size())
+        self.len == 0 || self.address().addr().is_multiple_of(self.format.size())
     }
 
     /// The length and the stride, where they stay as long as `self` does.

@@ -7,7 +7,7 @@
 //! ```text
 //! let image = ZBufView::new(payload.clone(), 4, 640 * 480)?;
 //! let ranges = ZArrayView::new(payload, 32, 1080, Primitive::Float32, false)?;
-//! let object = Py::new(py, ranges)?;
+//! let object = ranges.into_object(py)?;
 //! ```
 
 mod array_view;
@@ -38,6 +38,18 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// The methods of a view class: its own, and those that the two have in common.
 macro_rules! view_methods {
     (impl $View:ident { $($own:tt)* }) => {
+        impl $View {
+            /// What it is inside.
+            pub fn items(&self) -> &Items {
+                &self.items
+            }
+
+            /// The Python object, which the cycle collector does not track.
+            pub fn into_object(self, py: Python<'_>) -> PyResult<Bound<'_, Self>> {
+                export::untracked(py, self)
+            }
+        }
+
         #[pymethods]
         impl $View {
             $($own)*
@@ -53,7 +65,7 @@ macro_rules! view_methods {
             /// The index of the first item that equals `value`; `ValueError` when there is none.
             #[pyo3(signature = (value, start=0, stop=isize::MAX, /))]
             fn index(&self, value: &Bound<'_, PyAny>, start: isize, stop: isize) -> PyResult<usize> {
-                let (start, stop) = (self.items.clamp(start), self.items.clamp(stop));
+                let (start, stop) = (self.items.bound(start), self.items.bound(stop).min(self.items.len()));
                 let message = || PyValueError::new_err(format!("{value} is not in the view"));
                 self.position(value, start, stop)?.ok_or_else(message)
             }
@@ -109,8 +121,7 @@ macro_rules! view_methods {
                 if slf.get().items.payload().is_immutable() {
                     return Ok(slf);
                 }
-                let items = slf.get().items.to_owned_items();
-                Bound::new(slf.py(), Self { items })
+                Self { items: slf.get().items.to_owned_items() }.into_object(slf.py())
             }
 
             /// NumPy's array interface, version 3.
