@@ -1,0 +1,139 @@
+//! [`Payload`]: a contiguous region of bytes with its owner beside it.
+//!
+//! What every view stands on. The owner is a Python `bytes`, the held buffer export of any other Python object,
+//! or a Rust value such as a Zenoh slice; the bytes neither move nor go away before it does. Dropping the last
+//! reference never waits for the interpreter: on a thread that is not attached, PyO3 defers the release of the
+//! Python object to the next thread that is. Used by the views and by whoever decodes.
+//!
+//! ```text
+//! let payload = Payload::from_any(&bytes_like)?;                 // no copy
+//! let payload = Payload::from_owner(vec![1_u8, 2, 3], false);    // a joined copy, and it says so
+//! ```
+
+#![allow(unsafe_code)]
+
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use pyo3::buffer::PyUntypedBuffer;
+use pyo3::exceptions::PyBufferError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyMemoryView};
+
+use super::view::Items;
+
+/// A held buffer export. It is a Python object so that letting go of it follows the rules for Python objects:
+/// a bare `Py_buffer` could only be released by attaching, which would stall a transport thread.
+#[pyclass(frozen, name = "_BufferExport", module = "ros_z_py")]
+struct BufferExport {
+    _buffer: PyUntypedBuffer,
+}
+
+/// What keeps the bytes where they are. Never read: it is there to be dropped.
+enum Owner {
+    Bytes { _bytes: Py<PyBytes> },
+    Export { _export: Py<BufferExport> },
+    Rust { _owner: Arc<dyn AsRef<[u8]> + Send + Sync> },
+}
+
+/// A contiguous region of bytes with its owner beside it. See the [module documentation](self).
+pub struct Payload {
+    data: NonNull<u8>,
+    len: usize,
+    is_immutable: bool,
+    is_zero_copy: bool,
+    _owner: Owner,
+}
+
+// SAFETY: `data` is only read, and `_owner`, which is `Send + Sync` itself, keeps it valid on every thread.
+unsafe impl Send for Payload {}
+// SAFETY: as above; there is no interior mutability.
+unsafe impl Sync for Payload {}
+
+impl Payload {
+    /// The bytes of `bytes`, not copied.
+    pub fn from_bytes(bytes: Bound<'_, PyBytes>) -> Arc<Self> {
+        let data = NonNull::from(bytes.as_bytes());
+        Arc::new(Self {
+            data: data.cast(),
+            len: data.len(),
+            is_immutable: true,
+            is_zero_copy: true,
+            _owner: Owner::Bytes { _bytes: bytes.unbind() },
+        })
+    }
+
+    /// The bytes of any C-contiguous bytes-like, not copied. Its export is held: a `bytearray` cannot be resized
+    /// meanwhile, though its items can be written to, and the writes show, as they do in a `memoryview`.
+    pub fn from_any(object: &Bound<'_, PyAny>) -> PyResult<Arc<Self>> {
+        if let Ok(bytes) = object.cast::<PyBytes>() {
+            return Ok(Self::from_bytes(bytes.clone()));
+        }
+        let buffer = PyUntypedBuffer::get(object)?;
+        if !buffer.is_c_contiguous() {
+            return Err(PyBufferError::new_err("the buffer is not contiguous: copy it first"));
+        }
+        let len = buffer.len_bytes();
+        // An empty buffer may have no address.
+        let data = NonNull::new(buffer.buf_ptr().cast()).filter(|_| len > 0).unwrap_or(NonNull::dangling());
+        let is_immutable = is_immutable(object)?;
+        let export = Py::new(object.py(), BufferExport { _buffer: buffer })?;
+        Ok(Arc::new(Self {
+            data,
+            len,
+            is_immutable,
+            is_zero_copy: true,
+            _owner: Owner::Export { _export: export },
+        }))
+    }
+
+    /// The bytes of a Rust value. `is_zero_copy` says whether they are the ones that arrived.
+    pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static, is_zero_copy: bool) -> Arc<Self> {
+        Self::from_shared(Arc::new(owner), is_zero_copy)
+    }
+
+    /// The bytes of a Rust value that others hold too.
+    pub fn from_shared(owner: Arc<dyn AsRef<[u8]> + Send + Sync>, is_zero_copy: bool) -> Arc<Self> {
+        // Asked for once: that one borrow is good for as long as the value stays in its `Arc`, whatever a second
+        // call would answer.
+        let data = NonNull::from((*owner).as_ref());
+        Arc::new(Self {
+            data: data.cast(),
+            len: data.len(),
+            is_immutable: true,
+            is_zero_copy,
+            _owner: Owner::Rust { _owner: owner },
+        })
+    }
+
+    /// The bytes. Of a payload that is not [immutable](Self::is_immutable) they must be read while attached.
+    pub fn as_slice(&self) -> &[u8] {
+        // SAFETY: `data` points to `len` initialised bytes (or dangles with `len` 0) that `_owner` keeps in place
+        // for at least as long as `self` is borrowed, and nothing in this crate writes to them.
+        unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.len) }
+    }
+
+    /// Whether nobody can change the bytes: they can be hashed, and read without being attached.
+    pub fn is_immutable(&self) -> bool {
+        self.is_immutable
+    }
+
+    /// Whether these are the bytes that were received, not a copy.
+    pub fn is_zero_copy(&self) -> bool {
+        self.is_zero_copy
+    }
+}
+
+/// A read-only export proves nothing (`memoryview(bytearray()).toreadonly()`); what is below it does.
+fn is_immutable(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if let Some(items) = Items::of_view(object) {
+        return Ok(items.payload().is_immutable());
+    }
+    if !object.is_instance_of::<PyMemoryView>() {
+        return Ok(object.is_instance_of::<PyBytes>());
+    }
+    let base = object.getattr(intern!(object.py(), "obj"))?;
+    // The base of a memoryview is never a memoryview itself, so this does not recurse further.
+    Ok(!base.is_instance_of::<PyMemoryView>() && is_immutable(&base)?)
+}
