@@ -4,6 +4,7 @@ import array
 import copy
 import ctypes
 import gc
+import pickle
 import struct
 import sys
 import threading
@@ -234,6 +235,28 @@ def test_failures_leak_nothing():
             ZArrayView(buffer, "nonsense")
     assert sys.getrefcount(buffer) == before
     buffer.append(0)
+
+
+def test_instances_leak_neither_themselves_nor_their_type():
+    def use():
+        for view in [ZBufView(bytearray(9)), ZArrayView(bytearray(16), ">d"), ZArrayView(bytearray(16), "<h")[::-2]]:
+            copies = [copy.copy(view), copy.deepcopy(view), pickle.loads(pickle.dumps(view)), iter(view), view[1:]]
+            assert [len(memoryview(view)), list(view), repr(view), view == copies[1], 1.5 in view, view == [1]]
+            with pytest.raises(IndexError):
+                view[99]
+            with pytest.raises(BufferError):
+                view.__dlpack__()
+            if view.format != ">d":
+                view.__dlpack__(max_version=(1, 0), copy=True)
+
+    use()
+    gc.collect()
+    types, blocks = [sys.getrefcount(ZBufView), sys.getrefcount(ZArrayView)], sys.getallocatedblocks()
+    for _ in range(500):
+        use()
+    gc.collect()
+    assert [sys.getrefcount(ZBufView), sys.getrefcount(ZArrayView)] == types
+    assert sys.getallocatedblocks() - blocks < 500
 
 
 def test_a_released_memoryview_takes_nothing_away():

@@ -334,6 +334,8 @@ def test_buf_equals_numpy_arrays_as_a_whole():
         assert (view == numpy.array([1, 2, 3, 5], dtype)) is False
     assert (view == numpy.array([[1, 2], [3, 4]], "u1")) is False
     assert (view == numpy.array(["a", "b", "c", "d"])) is False
+    assert (view == numpy.empty(3, dtype=[])) is False
+    assert ZBufView(numpy.empty(3, dtype=[])) == b""
     assert (view == numpy.arange(1, 9, dtype="u1")[::2]) is False
     assert ZArrayView(numpy.array([[1, 2], [3, 4]], ">i2")).tolist() == [1, 2, 3, 4]
 
@@ -372,8 +374,10 @@ def test_buf_searches_for_octets_and_runs_of_them():
         assert value not in view and view.count(value) == 0
         with pytest.raises(ValueError, match="is not in the view"):
             view.index(value)
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="b'hello' is not in the view"):
         view.index(b"hello", 1)
+    with pytest.raises(BufferError, match="not contiguous"):
+        memoryview(b"h-e-")[::2] in view  # noqa: B015
     numpy = pytest.importorskip("numpy")
     assert numpy.uint8(104) in view and view.index(numpy.int64(111)) == 4
 

@@ -45,18 +45,20 @@ impl ZBufView {
 
     /// The first place of an octet, or of a run of them, in `[start, stop)`.
     fn position(&self, value: &Bound<'_, PyAny>, start: usize, stop: usize) -> PyResult<Option<usize>> {
-        let Some(needle) = octets(value) else { return self.items.position(value, start, stop) };
+        let Some(needle) = octets(value)? else { return self.items.position(value, start, stop) };
         let Some(haystack) = self.as_slice().get(start..stop) else { return Ok(None) };
         let needle = needle.as_slice().unwrap_or_default();
         Ok(memmem::find(haystack, needle).map(|at| start + at))
     }
 }
 
-/// A run of octets to search for.
-fn octets(value: &Bound<'_, PyAny>) -> Option<Items> {
-    // NumPy's integers export a buffer too, of no dimension; they are numbers here.
-    let buffer = PyUntypedBuffer::get(value).ok()?;
-    (buffer.dimensions() == 1).then(|| Items::of_any(value, Some(ItemFormat::UINT8)).ok()).flatten()
+/// A run of octets to search for; `None` when it is something else.
+fn octets(value: &Bound<'_, PyAny>) -> PyResult<Option<Items>> {
+    match PyUntypedBuffer::get(value) {
+        Ok(buffer) if buffer.dimensions() == 1 => Items::of_any(value, Some(ItemFormat::UINT8)).map(Some),
+        // NumPy's integers export a buffer too, of no dimension; they are numbers here.
+        _ => Ok(None),
+    }
 }
 
 view_methods! { impl ZBufView {
@@ -89,7 +91,7 @@ view_methods! { impl ZBufView {
     /// How often an octet, or a run of them without overlaps, occurs.
     #[pyo3(signature = (value, /))]
     fn count(&self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
-        let Some(needle) = octets(value) else { return self.items.count(value) };
+        let Some(needle) = octets(value)? else { return self.items.count(value) };
         Ok(memmem::find_iter(self.as_slice(), needle.as_slice().unwrap_or_default()).count())
     }
 

@@ -69,7 +69,7 @@ impl Items {
             return Ok(None);
         }
         if let Ok(buffer) = PyUntypedBuffer::get(other) {
-            if buffer.dimensions() != 1 || buffer.item_count() != self.len() {
+            if buffer.shape() != [self.len()] {
                 return Ok(Some(false));
             }
             drop(buffer);

@@ -65,9 +65,9 @@ macro_rules! view_methods {
             /// The index of the first item that equals `value`; `ValueError` when there is none.
             #[pyo3(signature = (value, start=0, stop=isize::MAX, /))]
             fn index(&self, value: &Bound<'_, PyAny>, start: isize, stop: isize) -> PyResult<usize> {
-                let (start, stop) = (self.items.bound(start), self.items.bound(stop).min(self.items.len()));
-                let message = || PyValueError::new_err(format!("{value} is not in the view"));
-                self.position(value, start, stop)?.ok_or_else(message)
+                let (start, stop) = (self.items.bound(start), self.items.bound(stop));
+                self.position(value, start, stop.min(self.items.len()))?
+                    .ok_or_else(|| PyValueError::new_err(format!("{value:?} is not in the view")))
             }
 
             fn __contains__(&self, value: &Bound<'_, PyAny>) -> PyResult<bool> {
