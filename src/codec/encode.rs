@@ -75,6 +75,42 @@ impl BlockSpec {
         }
         Ok(())
     }
+
+    /// Writes a block number by number, each checked against the range of the type.
+    pub fn numbers<B: AsRef<[u8]>>(
+        self,
+        writer: &mut CdrWriter<B>,
+        length: usize,
+        numbers: impl Iterator<Item = Scalar>,
+    ) -> Result<()> {
+        self.begin(writer, length)?;
+        for (index, number) in numbers.enumerate() {
+            let written = match self.endian {
+                Endian::Little => write_scalar::<B, false>(writer, number, self.primitive),
+                Endian::Big => write_scalar::<B, true>(writer, number, self.primitive),
+            };
+            written.map_err(|error| error.in_item(index))?;
+        }
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn write_scalar<B: AsRef<[u8]>, const BIG: bool>(
+    writer: &mut CdrWriter<B>,
+    value: Scalar,
+    primitive: Primitive,
+) -> Result<()> {
+    macro_rules! write {
+        ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+            match primitive {
+                Primitive::Bool => writer.number::<u8, BIG>(bool::narrow(value, primitive)?.into()),
+                $(Primitive::$variant => writer.number::<$rust, BIG>(<$rust>::narrow(value, Primitive::$variant)?),)*
+            }
+        };
+    }
+    for_each_scalar!(write);
+    Ok(())
 }
 
 /// Writes the message `item` of `source` behind the header that `writer` holds already. Errors carry type and path.
@@ -154,22 +190,9 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
 
     #[inline(always)]
     fn scalar(&mut self, item: &S::Item, primitive: Primitive) -> Result<()> {
-        macro_rules! write {
-            ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
-                match primitive {
-                    Primitive::Bool => {
-                        let value = bool::narrow(self.source.scalar(item, Primitive::Bool)?, Primitive::Bool)?;
-                        self.writer.number::<u8, BIG>(value.into());
-                    }
-                    $(Primitive::$variant => {
-                        let value = self.source.scalar(item, Primitive::$variant)?;
-                        self.writer.number::<$rust, BIG>(<$rust>::narrow(value, Primitive::$variant)?);
-                    })*
-                }
-            };
-        }
-        for_each_scalar!(write);
-        Ok(())
+        // Both calls are inlined into one match, so that the source sees a constant.
+        let value = self.source.scalar(item, primitive)?;
+        write_scalar::<S::Blob, BIG>(self.writer, value, primitive)
     }
 
     fn scalars(&mut self, item: &S::Item, primitive: Primitive, cardinality: Cardinality) -> Result<()> {

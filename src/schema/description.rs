@@ -1,5 +1,7 @@
 //! `TypeDescription` and its parts, as in `type_description_interfaces/msg` (wire ids: `FieldType.msg`).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::primitive::Primitive;
@@ -222,6 +224,30 @@ impl TypeDescription {
         std::iter::once(&self.type_description)
             .chain(&self.referenced_type_descriptions)
             .find(|description| description.type_name == type_name)
+    }
+
+    /// The description of a type that this one holds: that type and everything it refers to. Errors name a missing type.
+    pub fn part(&self, type_name: &str) -> Result<Self> {
+        let find = |name: &str| {
+            self.find(name).ok_or_else(|| {
+                let message = format!("the description of {} does not hold `{name}`", self.type_name());
+                Error::new(ErrorKind::Definition, message)
+            })
+        };
+        let root = find(type_name)?;
+        let mut referenced = BTreeMap::new();
+        let mut open = vec![root];
+        while let Some(description) = open.pop() {
+            for field in &description.fields {
+                let nested = field.field_type.nested_type_name.as_str();
+                if !nested.is_empty() && !referenced.contains_key(nested) {
+                    let found = find(nested)?;
+                    referenced.insert(nested, found.clone());
+                    open.push(found);
+                }
+            }
+        }
+        Ok(Self { type_description: root.clone(), referenced_type_descriptions: referenced.into_values().collect() })
     }
 }
 

@@ -1,0 +1,84 @@
+"""ROS 2 messages over Zenoh, of any type, loaded at run time, without ROS.
+
+>>> from ros_z_py import std_msgs
+>>> std_msgs.String(data="hello")
+String(data='hello')
+
+Packages of message types are attributes of this module (``ros_z_py.sensor_msgs``) and can be imported from it; their
+classes are made when they are first used. ``ros_z_py.types`` loads more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _packages
+from ._errors import (
+    ArgumentError,
+    InterfaceError,
+    InterfaceFileError,
+    InvalidNameError,
+    RosZError,
+    SerializationError,
+    TimeoutError,
+    TypeMismatchError,
+    UnknownTypeError,
+)
+from ._native import (
+    Codec,
+    Schema,
+    SchemaField,
+    TypeRegistry,
+    ZArrayView,
+    ZBufView,
+    __version__,
+    codec,
+    encode,
+    from_dict,
+    from_json,
+    list_registered_types,
+    to_dict,
+    to_json,
+    types,
+)
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = [
+    "ArgumentError",
+    "Codec",
+    "InterfaceError",
+    "InterfaceFileError",
+    "InvalidNameError",
+    "RosZError",
+    "Schema",
+    "SchemaField",
+    "SerializationError",
+    "TimeoutError",
+    "TypeMismatchError",
+    "TypeRegistry",
+    "UnknownTypeError",
+    "ZArrayView",
+    "ZBufView",
+    "__version__",
+    "codec",
+    "encode",
+    "from_dict",
+    "from_json",
+    "list_registered_types",
+    "to_dict",
+    "to_json",
+    "types",
+]
+
+_packages.install(types)
+
+
+def __getattr__(name: str) -> ModuleType:
+    return _packages.package(__name__, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *types.packages()})
+

@@ -1,0 +1,99 @@
+"""Packages of message types as Python modules: ``ros_z_py.std_msgs``, ``ros_z_py.std_msgs.msg``.
+
+They hold nothing of their own: an attribute is looked up in the registry of the process when it is first asked for, so
+that types that are loaded later appear in them too. A finder on ``sys.meta_path`` makes them importable.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._native import TypeRegistry
+
+_NAMESPACES = ("msg", "srv", "action")
+# Longest first: `FooSendGoalRequest` ends in `Request` too, and means `Foo_SendGoal_Request`.
+_DERIVED = ("SendGoal", "GetResult", "FeedbackMessage", "Request", "Response", "Event", "Goal", "Result", "Feedback")
+
+_types: TypeRegistry
+
+
+class InterfacePackage(ModuleType):
+    """A package of message types, or one of its namespaces ``msg``, ``srv``, ``action``."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        _, package, *namespace = self.__name__.split(".")
+        if not namespace and name in _NAMESPACES:
+            return _import(f"{self.__name__}.{name}")
+        for spelling in _spellings(name):
+            for kind in namespace or _NAMESPACES:
+                if (full := f"{package}/{kind}/{spelling}") in _types:
+                    return _types[full]
+        where = "/".join([package, *namespace])
+        raise AttributeError(f"there is no type {name!r} in {where}; load it with ros_z_py.types.load(path)")
+
+    def __dir__(self) -> list[str]:
+        _, package, *namespace = self.__name__.split(".")
+        wanted = tuple(f"{package}/{kind}/" for kind in namespace or _NAMESPACES)
+        names = [name.rsplit("/", 1)[1] for name in _types.names() if name.startswith(wanted)]
+        return sorted({*names, *(() if namespace else _NAMESPACES)})
+
+
+def _spellings(name: str) -> list[str]:
+    """``AddTwoIntsRequest`` also means ``AddTwoInts_Request``; a type that has the very name wins."""
+    spellings = [name]
+    for suffix in _DERIVED:
+        stem = name.removesuffix(suffix)
+        if stem and stem != name and not stem.endswith("_"):
+            spellings += [f"{inner}_{suffix}" for inner in _spellings(stem)]
+    return spellings
+
+
+class _Finder(MetaPathFinder, Loader):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        match fullname.split("."):
+            case ["ros_z_py", package] if _is_package(package):
+                return ModuleSpec(fullname, self, is_package=True)
+            case ["ros_z_py", package, namespace] if namespace in _NAMESPACES and _is_package(package):
+                return ModuleSpec(fullname, self)
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return InterfacePackage(spec.name, f"The types of {spec.name.split('.', 1)[1].replace('.', '/')}.")
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to run: attributes are looked up on demand."""
+
+
+def _is_package(name: str) -> bool:
+    return name in _types.packages()
+
+
+def _import(fullname: str) -> ModuleType:
+    __import__(fullname)
+    return sys.modules[fullname]
+
+
+def package(parent: str, name: str) -> ModuleType:
+    """The module of a package of the registry; an ``AttributeError`` when there is none."""
+    if name.startswith("_") or not _is_package(name):
+        raise AttributeError(f"module {parent!r} has no attribute {name!r}, and no package of that name is loaded")
+    return _import(f"{parent}.{name}")
+
+
+def install(types: TypeRegistry) -> None:
+    """Makes the packages of ``types`` importable."""
+    global _types
+    _types = types
+    # Behind the ordinary finders: a module that is really there wins, and costs nothing.
+    sys.meta_path.append(_Finder())

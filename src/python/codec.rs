@@ -1,0 +1,178 @@
+//! [`Codec`] and the functions on messages: conversion without a network.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString, PyType};
+
+use crate::codec::{JsonBytes, JsonInput, JsonOutput, from_json, to_json, validate};
+use crate::error::{Error, ErrorKind};
+
+use super::classes::MessageType;
+use super::decode::{Output, decode};
+use super::encode::encode_to_bytes;
+use super::errors::{OrRaise, raise};
+use super::ffi::Payload;
+use super::types::message_type_of_class;
+
+/// Converts messages of one type between CDR bytes, objects, dicts and JSON. Compiled once, reusable, thread-safe.
+#[pyclass(frozen, module = "ros_z_py")]
+pub(crate) struct Codec {
+    pub(crate) message_type: Arc<MessageType>,
+}
+
+impl Codec {
+    pub(crate) fn new(message_type: Arc<MessageType>) -> Self {
+        Self { message_type }
+    }
+}
+
+#[pymethods]
+impl Codec {
+    /// Full name of the message type.
+    #[getter]
+    fn type_name(&self) -> &str {
+        self.message_type.plan.type_name().as_str()
+    }
+
+    /// RIHS01 hash of the message type.
+    #[getter]
+    fn type_hash(&self) -> String {
+        self.message_type.plan.hash().to_string()
+    }
+
+    /// The message class.
+    #[getter]
+    fn message_class(&self, py: Python<'_>) -> Py<PyType> {
+        self.message_type.class().class.clone_ref(py)
+    }
+
+    /// CDR bytes to a message object. Arrays of numbers become views on `buffer`, which they keep alive.
+    fn decode<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        decode(buffer.py(), &self.message_type, &Payload::from_any(buffer)?, Output::Struct)
+    }
+
+    /// CDR bytes to a dict, with views as in :meth:`decode`.
+    fn decode_dict<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        decode(buffer.py(), &self.message_type, &Payload::from_any(buffer)?, Output::Dict)
+    }
+
+    /// A message object or a dict to CDR bytes. Missing keys of a dict take their defaults.
+    fn encode<'py>(&self, message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        encode_to_bytes(&self.message_type, message)
+    }
+
+    /// CDR bytes to one line of JSON. `bytes` says how arrays of octets are written: `"base64"` or `"array"`.
+    #[pyo3(signature = (buffer, *, bytes = "base64"))]
+    fn to_json<'py>(&self, buffer: &Bound<'py, PyAny>, bytes: &str) -> PyResult<Bound<'py, PyBytes>> {
+        let options = JsonOutput { bytes: json_bytes(bytes)? };
+        let payload = Payload::from_any(buffer)?;
+        let text = to_json(&self.message_type.plan, payload.as_slice(), &options).or_raise()?;
+        Ok(PyBytes::new(buffer.py(), &text))
+    }
+
+    /// JSON, as `str` or bytes-like, to CDR bytes.
+    fn from_json<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        json_to_cdr(&self.message_type, text)
+    }
+
+    /// Checks CDR bytes; returns how many of them the message takes, encapsulation header included.
+    fn validate(&self, buffer: &Bound<'_, PyAny>) -> PyResult<usize> {
+        validate(&self.message_type.plan, Payload::from_any(buffer)?.as_slice()).or_raise()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Codec of {}>", self.type_name())
+    }
+}
+
+fn json_bytes(name: &str) -> PyResult<JsonBytes> {
+    match name {
+        "base64" => Ok(JsonBytes::Base64),
+        "array" => Ok(JsonBytes::Array),
+        other => {
+            let message = format!("bytes must be \"base64\" or \"array\", not {other:?}");
+            Err(raise(&Error::new(ErrorKind::Argument, message)))
+        }
+    }
+}
+
+fn json_to_cdr<'py>(message_type: &MessageType, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    let options = JsonInput { now: now() };
+    let plan = &message_type.plan;
+    let cdr = if let Ok(text) = text.cast::<PyString>() {
+        from_json(plan, text.to_str()?.as_bytes(), &options)
+    } else {
+        from_json(plan, Payload::from_any(text)?.as_slice(), &options)
+    };
+    Ok(PyBytes::new(text.py(), &cdr.or_raise()?))
+}
+
+/// Seconds and nanoseconds since 1970 on the system clock, while seconds fit a ROS time.
+pub(crate) fn now() -> Option<(i32, u32)> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some((since.as_secs().try_into().ok()?, since.subsec_nanos()))
+}
+
+/// The message type of a message object.
+pub(crate) fn message_type_of(message: &Bound<'_, PyAny>) -> PyResult<Arc<MessageType>> {
+    match message_type_of_class(message.py(), &message.get_type())? {
+        Some(message_type) => Ok(message_type),
+        None => Err(PyTypeError::new_err(format!("expected a message, got {}", message.get_type().name()?))),
+    }
+}
+
+/// The message type of a message class.
+fn message_type_of_argument(class: &Bound<'_, PyAny>) -> PyResult<Arc<MessageType>> {
+    super::module::process_types(class.py())?.get().resolve(class)
+}
+
+/// The codec of a message type of the process's registry, given by name or class.
+#[pyfunction]
+pub(crate) fn codec(message_type: &Bound<'_, PyAny>) -> PyResult<Codec> {
+    Ok(Codec::new(message_type_of_argument(message_type)?))
+}
+
+/// A message object to CDR bytes.
+#[pyfunction]
+pub(crate) fn encode<'py>(message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    encode_to_bytes(&*message_type_of(message)?, message)
+}
+
+/// A message object to a dict; nested messages become dicts too, arrays of numbers views.
+#[pyfunction]
+pub(crate) fn to_dict<'py>(message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let message_type = message_type_of(message)?;
+    let payload = Payload::from_bytes(encode_to_bytes(&message_type, message)?);
+    decode(message.py(), &message_type, &payload, Output::Dict)
+}
+
+/// A message object of the given class (or type name) from a dict. Missing keys take their defaults.
+#[pyfunction]
+pub(crate) fn from_dict<'py>(message_type: &Bound<'py, PyAny>, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let resolved = message_type_of_argument(message_type)?;
+    let payload = Payload::from_bytes(encode_to_bytes(&resolved, values)?);
+    decode(values.py(), &resolved, &payload, Output::Struct)
+}
+
+/// A message object to one line of JSON.
+#[pyfunction(name = "to_json")]
+#[pyo3(signature = (message, *, bytes = "base64"))]
+pub(crate) fn message_to_json<'py>(message: &Bound<'py, PyAny>, bytes: &str) -> PyResult<Bound<'py, PyBytes>> {
+    let message_type = message_type_of(message)?;
+    let cdr = encode_to_bytes(&message_type, message)?;
+    Codec::new(message_type).to_json(cdr.as_any(), bytes)
+}
+
+/// A message object of the given class (or type name) from JSON, as `str` or bytes-like.
+#[pyfunction(name = "from_json")]
+pub(crate) fn message_from_json<'py>(
+    message_type: &Bound<'py, PyAny>,
+    text: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let resolved = message_type_of_argument(message_type)?;
+    let payload = Payload::from_bytes(json_to_cdr(&resolved, text)?);
+    decode(text.py(), &resolved, &payload, Output::Struct)
+}

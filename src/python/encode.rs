@@ -1,0 +1,297 @@
+//! [`FromPython`]: the encode source that reads message objects, dicts, views, buffers and lists.
+
+use pyo3::exceptions::PyException;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PySet, PyString, PyTuple};
+
+use crate::codec::{self, BlockSpec, CdrWriter, Endian, Layout, Source};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{Primitive, Scalar};
+
+use super::classes::{MessageClass, MessageType};
+use super::errors::raise;
+use super::ffi::{Items, text};
+
+/// Runs of bytes from this size on are kept beside the writer and copied once, into the finished payload.
+const BLOB_SIZE: usize = 4096;
+
+/// Writes a message object or dict behind the header that `writer` holds.
+pub(crate) fn encode(
+    message_type: &MessageType,
+    message: &Bound<'_, PyAny>,
+    writer: &mut CdrWriter<Blob>,
+) -> PyResult<()> {
+    let mut source = FromPython { py: message.py(), message_type, cause: None };
+    codec::encode(&message_type.plan, &mut source, message, Endian::Little, writer).map_err(|error| {
+        match source.cause.take() {
+            Some(cause) if !cause.is_instance_of::<PyException>(message.py()) => cause,
+            cause => {
+                let exception = raise(&error);
+                exception.set_cause(message.py(), cause);
+                exception
+            }
+        }
+    })
+}
+
+/// The payload of a message as `bytes`.
+pub(crate) fn encode_to_bytes<'py>(
+    message_type: &MessageType,
+    message: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut writer = CdrWriter::new(Endian::Little, 256);
+    encode(message_type, message, &mut writer)?;
+    PyBytes::new_with(message.py(), writer.len(), |mut target| {
+        for part in writer.parts() {
+            let (place, rest) = std::mem::take(&mut target).split_at_mut(part.len());
+            place.copy_from_slice(part);
+            target = rest;
+        }
+        Ok(())
+    })
+}
+
+/// A large run of contiguous bytes of a Python object, kept in place.
+pub(crate) struct Blob(pub(crate) Items);
+
+impl AsRef<[u8]> for Blob {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_slice().unwrap_or_default()
+    }
+}
+
+struct FromPython<'py, 'm> {
+    py: Python<'py>,
+    message_type: &'m MessageType,
+    /// The exception that a user's object raised, for `__cause__`.
+    cause: Option<PyErr>,
+}
+
+/// A message that is being read.
+enum Fields<'py, 'm> {
+    /// An instance of the bound class.
+    Slots(Bound<'py, PyAny>, &'m MessageClass),
+    /// Another object of the same message type.
+    Attributes(Bound<'py, PyAny>, &'m MessageClass),
+    /// A dict, and how many of its keys were asked for: that tells whether there are others.
+    Dict { dict: Bound<'py, PyDict>, class: &'m MessageClass, used: usize },
+}
+
+/// A list that is being read. It may change meanwhile: each step looks at its length anew.
+enum Sequence<'py> {
+    List(Bound<'py, PyList>, usize),
+    Tuple(Bound<'py, PyTuple>, usize),
+    Iterator(Bound<'py, PyIterator>),
+}
+
+impl<'py> FromPython<'py, '_> {
+    #[cold]
+    fn misfit(&mut self, wanted: &str, item: &Bound<'py, PyAny>, cause: Option<PyErr>) -> Error {
+        let class = item.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+        self.cause = cause;
+        Error::new(ErrorKind::Type, format!("expected {wanted}, got {class}"))
+    }
+
+    #[cold]
+    fn raised(&mut self, cause: PyErr) -> Error {
+        let message = cause.value(self.py).to_string();
+        self.cause = Some(cause);
+        Error::new(ErrorKind::Type, message)
+    }
+
+    #[inline(always)]
+    fn integer(&mut self, item: &Bound<'py, PyAny>, primitive: Primitive) -> Result<Scalar> {
+        match item.extract::<i64>() {
+            Ok(value) => Ok(Scalar::Int(value)),
+            Err(cause) => self.wide_integer(item, primitive, cause),
+        }
+    }
+
+    /// An integer beyond 64 bits signed, or no integer: one way through `__index__` tells which.
+    #[cold]
+    fn wide_integer(&mut self, item: &Bound<'py, PyAny>, primitive: Primitive, cause: PyErr) -> Result<Scalar> {
+        let operator = self.py.import(intern!(self.py, "operator"));
+        let Ok(index) = operator.and_then(|operator| operator.call_method1(intern!(self.py, "index"), (item,))) else {
+            return Err(self.misfit(primitive.name(), item, Some(cause)));
+        };
+        if let Ok(value) = index.extract::<u64>() {
+            return Ok(Scalar::UInt(value));
+        }
+        let shown = index.str().map_or_else(|_| "the integer".to_owned(), |text| text.to_string());
+        Err(Error::new(ErrorKind::Range, format!("{shown} is out of range for {}", primitive.name())))
+    }
+
+    /// A `str` of one character, or the code unit as an integer.
+    fn unit(&mut self, item: &Bound<'py, PyAny>, primitive: Primitive) -> Result<Scalar> {
+        let Ok(character) = item.cast::<PyString>() else { return self.integer(item, primitive) };
+        let mut units = Vec::new();
+        text::to_units(character, &mut units).map_err(|cause| self.raised(cause))?;
+        match units[..] {
+            [unit] => Ok(Scalar::Unit(unit)),
+            _ => Err(Error::new(ErrorKind::Length, format!("expected one character for {}", primitive.name()))),
+        }
+    }
+
+    fn write_items(&mut self, items: Items, spec: BlockSpec, writer: &mut CdrWriter<Blob>) -> Result<()> {
+        let format = items.format();
+        let same_type = format.primitive() == spec.primitive
+            || (spec.primitive.is_octet() && format.primitive().is_octet());
+        let big_endian = spec.endian == Endian::Big;
+        let same_order = spec.primitive.size() == 1 || format.big_endian() == big_endian;
+        match items.as_slice() {
+            Some(bytes) if same_type && same_order && spec.primitive != Primitive::Bool => {
+                spec.begin(writer, items.len())?;
+                if bytes.len() < BLOB_SIZE {
+                    writer.bytes(bytes);
+                } else {
+                    writer.blob(Blob(items));
+                }
+                Ok(())
+            }
+            _ => spec.numbers(writer, items.len(), items.iter()),
+        }
+    }
+
+    #[cold]
+    fn deleted(&self, layout: &Layout, index: usize) -> Error {
+        Error::new(ErrorKind::Type, "the attribute was deleted").in_field(&layout.fields[index].name)
+    }
+}
+
+/// Whether an object that can be iterated over is no list of values: text, or something without order.
+fn is_no_list(item: &Bound<'_, PyAny>) -> bool {
+    item.is_instance_of::<PyString>() || item.is_instance_of::<PySet>() || item.cast::<PyMapping>().is_ok()
+}
+
+impl<'py, 'm> Source for FromPython<'py, 'm> {
+    type Item = Bound<'py, PyAny>;
+    type Message = Fields<'py, 'm>;
+    type List = Sequence<'py>;
+    type Blob = Blob;
+
+    #[inline(always)]
+    fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar> {
+        match primitive {
+            Primitive::Bool => match item.extract::<bool>() {
+                Ok(value) => Ok(Scalar::Bool(value)),
+                Err(_) => self.integer(item, primitive),
+            },
+            Primitive::Float32 | Primitive::Float64 => match item.extract::<f64>() {
+                Ok(value) => Ok(Scalar::Float64(value)),
+                Err(cause) => Err(self.misfit(primitive.name(), item, Some(cause))),
+            },
+            Primitive::Char | Primitive::WChar => self.unit(item, primitive),
+            _ => self.integer(item, primitive),
+        }
+    }
+
+    #[inline(always)]
+    fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
+        let Ok(string) = item.cast::<PyString>() else { return Err(self.misfit("str", item, None)) };
+        if let Ok(utf8) = string.to_str() {
+            return then(utf8.as_bytes());
+        }
+        let bytes = text::to_wire(string).map_err(|cause| self.raised(cause))?;
+        then(bytes.as_bytes())
+    }
+
+    fn wstring(&mut self, item: &Self::Item, units: &mut Vec<u16>) -> Result<()> {
+        let Ok(string) = item.cast::<PyString>() else { return Err(self.misfit("str", item, None)) };
+        text::to_units(string, units).map_err(|cause| self.raised(cause))
+    }
+
+    fn block(&mut self, item: &Self::Item, spec: BlockSpec, writer: &mut CdrWriter<Blob>) -> Result<bool> {
+        if item.is_instance_of::<PyList>() || item.is_instance_of::<PyTuple>() {
+            return Ok(false);
+        }
+        // Whatever has no usable buffer (a generator, a `range`, a strided array) is read as a list.
+        match Items::of_any(item, None) {
+            Ok(items) => self.write_items(items, spec, writer).map(|()| true),
+            Err(_) => Ok(false),
+        }
+    }
+
+    #[inline(always)]
+    fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message> {
+        let class: &'m MessageClass = &self.message_type.classes[layout.index];
+        if class.slots.as_ref().is_some_and(|slots| slots.is_instance(item)) {
+            return Ok(Fields::Slots(item.clone(), class));
+        }
+        if let Ok(dict) = item.cast::<PyDict>() {
+            return Ok(Fields::Dict { dict: dict.clone(), class, used: 0 });
+        }
+        let own_name = item.get_type().getattr(intern!(self.py, "__msgtype__"));
+        match own_name.and_then(|name| name.extract::<String>()) {
+            Ok(name) if name == layout.type_name.as_str() => Ok(Fields::Attributes(item.clone(), class)),
+            Ok(name) => {
+                let message = format!("expected {} or a dict, got a message of {name}", layout.type_name);
+                Err(Error::new(ErrorKind::Type, message))
+            }
+            Err(_) => Err(self.misfit(&format!("{} or a dict", layout.type_name), item, None)),
+        }
+    }
+
+    #[inline(always)]
+    fn field(&mut self, message: &mut Self::Message, layout: &Layout, index: usize) -> Result<Option<Self::Item>> {
+        match message {
+            Fields::Slots(object, class) => match class.slots.as_ref().and_then(|slots| slots.get(object, index)) {
+                Some(value) => Ok(Some(value)),
+                None => Err(self.deleted(layout, index)),
+            },
+            Fields::Attributes(object, class) => {
+                object.getattr(&class.attributes[index]).map(Some).map_err(|cause| self.raised(cause))
+            }
+            Fields::Dict { dict, class, used } => {
+                let value = dict.get_item(&class.keys[index]).map_err(|cause| self.raised(cause))?;
+                *used += usize::from(value.is_some());
+                Ok(value)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn end_message(&mut self, message: Self::Message, layout: &Layout) -> Result<()> {
+        let Fields::Dict { dict, used, .. } = message else { return Ok(()) };
+        if dict.len() == used {
+            return Ok(());
+        }
+        for key in dict.keys() {
+            let name = key.str().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            if !key.is_instance_of::<PyString>() || !layout.fields.iter().any(|field| *field.name == *name) {
+                return Err(layout.unknown_field(&name));
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_list(&mut self, item: &Self::Item) -> Result<Self::List> {
+        if let Ok(list) = item.cast::<PyList>() {
+            return Ok(Sequence::List(list.clone(), 0));
+        }
+        if let Ok(tuple) = item.cast::<PyTuple>() {
+            return Ok(Sequence::Tuple(tuple.clone(), 0));
+        }
+        if is_no_list(item) {
+            return Err(self.misfit("a list", item, None));
+        }
+        item.try_iter().map(Sequence::Iterator).map_err(|cause| self.misfit("a list", item, Some(cause)))
+    }
+
+    #[inline(always)]
+    fn next_item(&mut self, list: &mut Self::List) -> Result<Option<Self::Item>> {
+        match list {
+            Sequence::List(list, next) => {
+                let item = (*next < list.len()).then(|| list.get_item(*next)).transpose();
+                *next += 1;
+                item.map_err(|cause| self.raised(cause))
+            }
+            Sequence::Tuple(tuple, next) => {
+                let item = (*next < tuple.len()).then(|| tuple.get_item(*next)).transpose();
+                *next += 1;
+                item.map_err(|cause| self.raised(cause))
+            }
+            Sequence::Iterator(iterator) => iterator.next().transpose().map_err(|cause| self.raised(cause)),
+        }
+    }
+}

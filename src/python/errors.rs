@@ -1,0 +1,57 @@
+//! From [`Error`] to the Python exceptions of `ros_z_py._errors`, with their attributes.
+
+use pyo3::import_exception;
+use pyo3::prelude::*;
+
+use crate::error::{Error, ErrorKind};
+
+import_exception!(ros_z_py._errors, RosZError);
+import_exception!(ros_z_py._errors, SerializationError);
+import_exception!(ros_z_py._errors, TypeMismatchError);
+import_exception!(ros_z_py._errors, UnknownTypeError);
+import_exception!(ros_z_py._errors, InterfaceError);
+import_exception!(ros_z_py._errors, InvalidNameError);
+import_exception!(ros_z_py._errors, InterfaceFileError);
+import_exception!(ros_z_py._errors, ArgumentError);
+import_exception!(ros_z_py._errors, TimeoutError);
+
+/// The exception for an error: its text, caret lines included, and `kind`, `path`, `offset`, `type_name`.
+pub(crate) fn raise(error: &Error) -> PyErr {
+    let text = format!("{error:#}");
+    let exception = match error.kind() {
+        ErrorKind::Syntax | ErrorKind::Definition => InterfaceError::new_err(text),
+        ErrorKind::Name => InvalidNameError::new_err(text),
+        ErrorKind::UnknownType => UnknownTypeError::new_err(text),
+        ErrorKind::TypeMismatch => TypeMismatchError::new_err(text),
+        ErrorKind::Io => InterfaceFileError::new_err(text),
+        ErrorKind::Argument => ArgumentError::new_err(text),
+        ErrorKind::Timeout => TimeoutError::new_err(text),
+        ErrorKind::Network | ErrorKind::Protocol | ErrorKind::Closed => RosZError::new_err(text),
+        _ => SerializationError::new_err(text),
+    };
+    Python::attach(|py| match set_attributes(exception.value(py), error) {
+        Ok(()) => exception,
+        Err(failed) => failed,
+    })
+}
+
+fn set_attributes(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
+    let path = error.path();
+    exception.setattr("kind", error.kind().as_str())?;
+    exception.setattr("path", (!path.is_empty()).then_some(path))?;
+    exception.setattr("offset", error.offset())?;
+    exception.setattr("type_name", error.type_name())
+}
+
+/// `?` from a crate result to a Python one.
+pub(crate) trait OrRaise<T> {
+    /// The value, or the exception for the error.
+    fn or_raise(self) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for crate::error::Result<T> {
+    #[inline(always)]
+    fn or_raise(self) -> PyResult<T> {
+        self.map_err(|error| raise(&error))
+    }
+}

@@ -1,0 +1,34 @@
+//! [`FreshList`]: a list that is filled from the front without growing.
+
+#![allow(unsafe_code)]
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+/// A new list whose items are set in order. Until it is finished nobody else sees it.
+pub(crate) struct FreshList<'py>(Bound<'py, PyAny>);
+
+impl<'py> FreshList<'py> {
+    /// A list with room for `length` items. `length` was checked against the bytes of the payload.
+    pub(crate) fn new(py: Python<'py>, length: usize) -> PyResult<Self> {
+        // SAFETY: the result is a new reference or null with an exception.
+        let list = unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyList_New(length as ffi::Py_ssize_t)) };
+        list.map(Self)
+    }
+
+    /// Sets the item `index`, once.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, index: usize, item: Bound<'py, PyAny>) {
+        // SAFETY: the walker sets each index below the length exactly once, on a list that has not been handed out;
+        // the list takes the reference.
+        unsafe {
+            debug_assert!((index as ffi::Py_ssize_t) < ffi::PyList_GET_SIZE(self.0.as_ptr()));
+            ffi::PyList_SET_ITEM(self.0.as_ptr(), index as ffi::Py_ssize_t, item.into_ptr());
+        }
+    }
+
+    /// The list, all items set.
+    pub(crate) fn finish(self) -> Bound<'py, PyAny> {
+        self.0
+    }
+}

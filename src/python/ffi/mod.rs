@@ -1,0 +1,12 @@
+//! The C API of Python where PyO3's safe one does not reach: the only room with `unsafe` code.
+
+mod list;
+pub mod payload;
+mod slots;
+pub mod text;
+pub mod view;
+
+pub(crate) use list::FreshList;
+pub(crate) use payload::Payload;
+pub(crate) use slots::Slots;
+pub(crate) use view::{Items, ZArrayView, ZBufView, register};

@@ -1,0 +1,115 @@
+//! [`Slots`]: instances of a message class made and read through the offsets of its members.
+//!
+//! A message class is a `msgspec.Struct`: its members are object slots at fixed offsets. Writing them directly saves
+//! a call per message, reading them saves a lookup per field (`benches/`: `C1`, `C3`). The offsets are taken from the
+//! member descriptors and verified when a class is bound; a class that does not verify is constructed by a call and
+//! read by `getattr` instead.
+
+#![allow(unsafe_code)]
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyType};
+
+/// The verified member offsets of one message class.
+pub(crate) struct Slots {
+    class: Py<PyType>,
+    offsets: Box<[usize]>,
+}
+
+impl Slots {
+    /// Binds the members `names` of `class`, or returns `None` when the class is not a plain struct of object slots.
+    pub(crate) fn bind(class: &Bound<'_, PyType>, names: &[Py<PyString>]) -> PyResult<Option<Self>> {
+        let py = class.py();
+        let struct_meta = py.import("msgspec")?.getattr("Struct")?.get_type();
+        if !class.get_type().is(&struct_meta) || class.hasattr("__post_init__")? || !has_plain_instances(class) {
+            return Ok(None);
+        }
+        let mut offsets = Vec::with_capacity(names.len());
+        for name in names {
+            match slot_offset(class, name.bind(py))? {
+                Some(offset) if !offsets.contains(&offset) => offsets.push(offset),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(Self { class: class.clone().unbind(), offsets: offsets.into() }))
+    }
+
+    /// Whether `object` is of exactly the bound class.
+    #[inline(always)]
+    pub(crate) fn is_instance(&self, object: &Bound<'_, PyAny>) -> bool {
+        object.get_type_ptr().cast() == self.class.as_ptr()
+    }
+
+    /// A new instance with all slots empty.
+    #[inline(always)]
+    pub(crate) fn new_instance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: `bind` verified that the class uses the generic allocator, which returns a new reference to a
+        // zeroed object, or null with an exception set.
+        unsafe {
+            let object = ffi::PyType_GenericAlloc(self.class.as_ptr().cast(), 0);
+            Bound::from_owned_ptr_or_err(py, object)
+        }
+    }
+
+    /// Fills the slot `index` of an instance that [`new_instance`](Self::new_instance) made and nobody else has seen.
+    #[inline(always)]
+    pub(crate) fn fill(&self, instance: &Bound<'_, PyAny>, index: usize, value: Bound<'_, PyAny>) {
+        let offset = self.offsets[index];
+        debug_assert!(self.is_instance(instance));
+        // SAFETY: `instance` is of the bound class, so that an object slot lies at `offset`; the slot is empty, and
+        // takes the reference that `value` gives up.
+        unsafe {
+            let slot = instance.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>();
+            debug_assert!((*slot).is_null());
+            *slot = value.into_ptr();
+        }
+    }
+
+    /// The value in the slot `index`, or `None` when the attribute was deleted. `instance` must be of the bound class.
+    #[inline(always)]
+    pub(crate) fn get<'py>(&self, instance: &Bound<'py, PyAny>, index: usize) -> Option<Bound<'py, PyAny>> {
+        if !self.is_instance(instance) {
+            return None;
+        }
+        // SAFETY: `instance` is of the bound class, so that an object slot lies at the offset; it is empty or holds a
+        // reference, to which one is added before any Python code can run.
+        unsafe {
+            let slot = instance.as_ptr().cast::<u8>().add(self.offsets[index]).cast::<*mut ffi::PyObject>();
+            Bound::from_borrowed_ptr_or_opt(instance.py(), *slot)
+        }
+    }
+}
+
+fn has_plain_instances(class: &Bound<'_, PyType>) -> bool {
+    let class: *mut ffi::PyTypeObject = class.as_ptr().cast();
+    let generic: ffi::allocfunc = ffi::PyType_GenericAlloc;
+    // SAFETY: `class` points to a live type object; its fields are only read.
+    unsafe {
+        let is_generic = (*class).tp_alloc.is_some_and(|alloc| alloc as usize == generic as usize);
+        is_generic && (*class).tp_itemsize == 0 && (*class).tp_dictoffset == 0
+    }
+}
+
+/// The offset of the object slot that the attribute `name` of `class` stands for.
+fn slot_offset(class: &Bound<'_, PyType>, name: &Bound<'_, PyString>) -> PyResult<Option<usize>> {
+    let descriptor = class.getattr(name)?;
+    let own = class.getattr("__dict__")?.get_item(name).is_ok_and(|own| own.is(&descriptor));
+    // SAFETY: the exact type of the descriptor is checked before its fields are read; `d_member` of a member
+    // descriptor points to a definition that lives as long as the class. (PyO3 types it as a `PyGetSetDef` before 3.11.)
+    let member = unsafe {
+        if !own || ffi::Py_TYPE(descriptor.as_ptr()) != &raw mut ffi::PyMemberDescr_Type {
+            return Ok(None);
+        }
+        let member: *mut ffi::PyMemberDef = (*descriptor.as_ptr().cast::<ffi::PyMemberDescrObject>()).d_member.cast();
+        *member
+    };
+    // SAFETY: `class` points to a live type object.
+    let size = unsafe { (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_basicsize };
+    let pointer = size_of::<*mut ffi::PyObject>();
+    let Ok(offset) = usize::try_from(member.offset) else { return Ok(None) };
+    let fits = offset >= size_of::<ffi::PyObject>()
+        && offset % pointer == 0
+        && usize::try_from(size).is_ok_and(|size| offset + pointer <= size);
+    Ok((member.type_code == ffi::Py_T_OBJECT_EX && member.flags == 0 && fits).then_some(offset))
+}

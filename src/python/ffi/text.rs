@@ -1,0 +1,68 @@
+//! Python strings from wire text and back, where PyO3 has no function for it.
+
+#![allow(unsafe_code)]
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+/// The string for wire text: UTF-8, every other byte as a lone surrogate (`surrogateescape`).
+#[inline(always)]
+pub(crate) fn from_wire<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    if bytes.is_ascii() {
+        return from_ascii(py, bytes);
+    }
+    // SAFETY: pointer and length are those of a live slice; the result is a new reference or null with an exception.
+    unsafe {
+        let length = bytes.len() as ffi::Py_ssize_t;
+        let text = ffi::PyUnicode_DecodeUTF8(bytes.as_ptr().cast(), length, c"surrogateescape".as_ptr());
+        Bound::from_owned_ptr_or_err(py, text)
+    }
+}
+
+#[inline(always)]
+fn from_ascii<'py>(py: Python<'py>, ascii: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    if ascii.len() < 2 {
+        // The interpreter has these strings already.
+        return Ok(PyString::new(py, std::str::from_utf8(ascii).unwrap_or_default()).into_any());
+    }
+    // SAFETY: a new compact ASCII string of `len` characters has that many bytes behind its header, which are written
+    // before anyone sees the string.
+    unsafe {
+        let text = ffi::PyUnicode_New(ascii.len() as ffi::Py_ssize_t, 127);
+        let text = Bound::from_owned_ptr_or_err(py, text)?;
+        let characters = ffi::PyUnicode_DATA(text.as_ptr()).cast::<u8>();
+        std::ptr::copy_nonoverlapping(ascii.as_ptr(), characters, ascii.len());
+        Ok(text)
+    }
+}
+
+/// The string for UTF-16 units; surrogates that stand alone stay so.
+pub(crate) fn from_units<'py>(py: Python<'py>, units: impl Iterator<Item = u16>) -> PyResult<Bound<'py, PyAny>> {
+    let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    let mut little_endian = -1;
+    // SAFETY: pointer and length are those of a live vector; the result is a new reference or null with an exception.
+    unsafe {
+        let text = ffi::PyUnicode_DecodeUTF16(
+            bytes.as_ptr().cast(),
+            bytes.len() as ffi::Py_ssize_t,
+            c"surrogatepass".as_ptr(),
+            &raw mut little_endian,
+        );
+        Bound::from_owned_ptr_or_err(py, text)
+    }
+}
+
+/// The bytes of a string for the wire: the inverse of [`from_wire`].
+pub(crate) fn to_wire<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
+    let encoded = text.call_method1("encode", ("utf-8", "surrogateescape"))?;
+    Ok(encoded.cast_into::<PyBytes>()?)
+}
+
+/// The UTF-16 units of a string: the inverse of [`from_units`].
+pub(crate) fn to_units(text: &Bound<'_, PyString>, units: &mut Vec<u16>) -> PyResult<()> {
+    let encoded = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
+    let encoded = encoded.cast_into::<PyBytes>()?;
+    units.extend(encoded.as_bytes().as_chunks::<2>().0.iter().map(|&unit| u16::from_le_bytes(unit)));
+    Ok(())
+}

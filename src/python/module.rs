@@ -1,0 +1,61 @@
+//! The module `ros_z_py._native`.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+use crate::registry::Registry;
+
+use super::codec::{self, Codec};
+use super::ffi;
+use super::schema::{Schema, SchemaField};
+use super::types::{TypeRegistry, Types};
+
+static PROCESS_TYPES: PyOnceLock<Py<TypeRegistry>> = PyOnceLock::new();
+
+/// The registry of the process. Types that are not loaded are searched for in the folders of `ROS_Z_TYPE_PATH`, then of
+/// `AMENT_PREFIX_PATH`.
+pub(crate) fn process_types(py: Python<'_>) -> PyResult<&Py<TypeRegistry>> {
+    PROCESS_TYPES.get_or_try_init(py, || {
+        let registry = Registry::new();
+        registry.set_search_path(search_path());
+        Py::new(py, TypeRegistry { types: Types::new(registry) })
+    })
+}
+
+fn search_path() -> Vec<PathBuf> {
+    ["ROS_Z_TYPE_PATH", "AMENT_PREFIX_PATH"]
+        .iter()
+        .filter_map(std::env::var_os)
+        .flat_map(|paths| std::env::split_paths(&paths).collect::<Vec<_>>())
+        .filter(|path| !path.as_os_str().is_empty())
+        .collect()
+}
+
+/// Names of all types that the process's registry knows.
+#[pyfunction]
+fn list_registered_types(py: Python<'_>) -> PyResult<Vec<String>> {
+    let names = process_types(py)?.get().types.registry.names();
+    Ok(names.into_iter().map(String::from).collect())
+}
+
+/// Messages of ROS 2 over Zenoh, of types that are loaded at run time.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("types", process_types(py)?)?;
+    module.add_class::<TypeRegistry>()?;
+    module.add_class::<Schema>()?;
+    module.add_class::<SchemaField>()?;
+    module.add_class::<Codec>()?;
+    ffi::register(module)?;
+    module.add_function(wrap_pyfunction!(codec::codec, module)?)?;
+    module.add_function(wrap_pyfunction!(codec::encode, module)?)?;
+    module.add_function(wrap_pyfunction!(codec::to_dict, module)?)?;
+    module.add_function(wrap_pyfunction!(codec::from_dict, module)?)?;
+    module.add_function(wrap_pyfunction!(codec::message_to_json, module)?)?;
+    module.add_function(wrap_pyfunction!(codec::message_from_json, module)?)?;
+    module.add_function(wrap_pyfunction!(list_registered_types, module)?)
+}

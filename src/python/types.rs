@@ -1,0 +1,289 @@
+//! [`TypeRegistry`]: the registry of types as Python sees it, and the classes made from it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+
+use crate::codec::Plan;
+use crate::error::{Error, ErrorKind};
+use crate::idl::Format;
+use crate::registry::Registry;
+use crate::schema::{Definition, DefinitionKind, TypeDescription, TypeHash, TypeName};
+
+use super::classes::{ClassSpec, MessageClass, MessageType};
+use super::codec::Codec;
+use super::errors::OrRaise;
+use super::schema::Schema;
+
+/// A registry with the classes of its types. The same description always has the same class.
+pub(crate) struct Types {
+    pub(crate) registry: Arc<Registry>,
+    classes: Mutex<HashMap<(TypeName, TypeHash), Vec<Made>>>,
+    interfaces: Mutex<HashMap<(TypeName, TypeHash), Py<PyAny>>>,
+}
+
+/// A class with what it was made from: the hash alone says nothing of defaults and constants.
+struct Made {
+    description: Arc<TypeDescription>,
+    definition: Arc<Definition>,
+    class: Arc<MessageClass>,
+}
+
+/// Where a class comes from, and its message type once someone asked for it.
+struct Origin {
+    types: Arc<Types>,
+    description: Arc<TypeDescription>,
+    message_type: OnceLock<Arc<MessageType>>,
+}
+
+/// All classes by the address of their type object, which [`Types`] keeps alive.
+static ORIGINS: Mutex<Option<HashMap<usize, Arc<Origin>>>> = Mutex::new(None);
+
+/// Nothing panics while it holds one of these locks, and no Python code runs inside.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The message type of a class that a registry made, or `None`.
+pub(crate) fn message_type_of_class(py: Python<'_>, class: &Bound<'_, PyType>) -> PyResult<Option<Arc<MessageType>>> {
+    let address = class.as_ptr() as usize;
+    let origin = lock(&ORIGINS).as_ref().and_then(|origins| origins.get(&address).cloned());
+    let Some(origin) = origin else { return Ok(None) };
+    if let Some(message_type) = origin.message_type.get() {
+        return Ok(Some(Arc::clone(message_type)));
+    }
+    let message_type = origin.types.bind(py, &origin.description)?;
+    Ok(Some(Arc::clone(origin.message_type.get_or_init(|| message_type))))
+}
+
+impl Types {
+    pub(crate) fn new(registry: Registry) -> Arc<Self> {
+        Arc::new(Self { registry: Arc::new(registry), classes: Mutex::default(), interfaces: Mutex::default() })
+    }
+
+    /// The message type of that name, in any spelling. Errors for services and actions: no message of them travels.
+    pub(crate) fn message_type(self: &Arc<Self>, py: Python<'_>, name: &str) -> PyResult<Arc<MessageType>> {
+        let definition = self.registry.find(name).or_raise()?;
+        if definition.kind != DefinitionKind::Message {
+            let (what, part) = match definition.kind {
+                DefinitionKind::Service => ("a service", "_Request"),
+                _ => ("an action", "_Goal"),
+            };
+            let name = &definition.type_name;
+            let message = format!("`{name}` is {what}, not a message; did you mean `{name}{part}`?");
+            return Err(super::errors::raise(&Error::new(ErrorKind::UnknownType, message)));
+        }
+        let description = self.registry.describe(&definition.type_name).or_raise()?;
+        self.bind(py, &description)
+    }
+
+    /// The message type of a description, with the classes of all its layouts.
+    pub(crate) fn bind(
+        self: &Arc<Self>,
+        py: Python<'_>,
+        description: &Arc<TypeDescription>,
+    ) -> PyResult<Arc<MessageType>> {
+        let plan = Plan::compile(description).or_raise()?;
+        let mut classes = Vec::with_capacity(plan.layouts().len());
+        for layout in plan.layouts() {
+            let part = Arc::new(description.part(layout.type_name.as_str()).or_raise()?);
+            let class = self.class_of(py, &plan, layout.index, (&part, &classes))?;
+            classes.push(class);
+        }
+        Ok(Arc::new(MessageType { plan, classes }))
+    }
+
+    fn class_of(
+        self: &Arc<Self>,
+        py: Python<'_>,
+        plan: &Plan,
+        index: usize,
+        (description, made): (&Arc<TypeDescription>, &[Arc<MessageClass>]),
+    ) -> PyResult<Arc<MessageClass>> {
+        let layout = plan.layout(index);
+        let hash = TypeHash::of(description).or_raise()?;
+        let definition = self.definition_of(&layout.type_name, description);
+        let key = (layout.type_name.clone(), hash);
+        let find = |all: &HashMap<(TypeName, TypeHash), Vec<Made>>| {
+            let same = |made: &&Made| made.description == *description && made.definition.same_type(&definition);
+            all.get(&key).and_then(|versions| versions.iter().find(same)).map(|made| Arc::clone(&made.class))
+        };
+        if let Some(class) = find(&lock(&self.classes)) {
+            return Ok(class);
+        }
+        let spec = ClassSpec { definition: &definition, hash, made };
+        let class = Arc::new(MessageClass::make(py, layout, &spec)?);
+        let mut all = lock(&self.classes);
+        if let Some(earlier) = find(&all) {
+            return Ok(earlier);
+        }
+        let address = class.class.as_ptr() as usize;
+        let description = Arc::clone(description);
+        let origin =
+            Origin { types: Arc::clone(self), description: Arc::clone(&description), message_type: OnceLock::new() };
+        lock(&ORIGINS).get_or_insert_default().insert(address, Arc::new(origin));
+        all.entry(key).or_default().push(Made { description, definition, class: Arc::clone(&class) });
+        Ok(class)
+    }
+
+    /// The loaded definition that a description is of, for constants and comments; a bare one if there is none.
+    fn definition_of(&self, name: &TypeName, description: &TypeDescription) -> Arc<Definition> {
+        let loaded = self.registry.find(name.as_str()).ok();
+        loaded.filter(|definition| definition.description == description.type_description).unwrap_or_else(|| {
+            let individual = description.type_description.clone();
+            Arc::new(Definition::of_description(name.clone(), DefinitionKind::Message, individual))
+        })
+    }
+
+    /// The Python class of a type of any kind.
+    pub(crate) fn class(self: &Arc<Self>, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+        let definition = self.registry.find(name).or_raise()?;
+        if definition.kind == DefinitionKind::Message {
+            return Ok(self.message_type(py, definition.type_name.as_str())?.class().class.clone_ref(py).into_any());
+        }
+        let hash = self.registry.hash(&definition.type_name).or_raise()?;
+        let key = (definition.type_name.clone(), hash);
+        if let Some(class) = lock(&self.interfaces).get(&key) {
+            return Ok(class.clone_ref(py));
+        }
+        let class = self.interface_class(py, &definition, hash)?;
+        Ok(lock(&self.interfaces).entry(key).or_insert(class).clone_ref(py))
+    }
+
+    /// The class of a service or action: its parts as attributes.
+    fn interface_class(self: &Arc<Self>, py: Python<'_>, definition: &Definition, hash: TypeHash) -> PyResult<Py<PyAny>> {
+        let parts: &[&str] = match definition.kind {
+            DefinitionKind::Service => &["Request", "Response", "Event"],
+            _ => &["Goal", "Result", "Feedback", "SendGoal", "GetResult", "FeedbackMessage"],
+        };
+        let name = &definition.type_name;
+        let namespace = PyDict::new(py);
+        namespace.set_item("__msgtype__", name.as_str())?;
+        namespace.set_item("__type_hash__", hash.to_string())?;
+        namespace.set_item("__module__", format!("ros_z_py.{}.{}", name.package(), name.namespace()))?;
+        namespace.set_item("__slots__", PyTuple::empty(py))?;
+        for part in parts {
+            namespace.set_item(*part, self.class(py, name.derived(part).as_str())?)?;
+        }
+        let class = py.get_type::<PyType>().call1((name.name(), PyTuple::empty(py), namespace))?;
+        Ok(class.unbind())
+    }
+}
+
+/// A set of message, service and action types, loaded at run time.
+///
+/// `ros_z_py.types` is the one of the process; `TypeRegistry()` makes a private one. Both see the built-in standard
+/// interfaces. Names may be spelled `sensor_msgs/msg/Imu`, `sensor_msgs/Imu`, `sensor_msgs.msg.Imu` or
+/// `sensor_msgs::msg::dds_::Imu_`.
+#[pyclass(frozen, module = "ros_z_py")]
+pub(crate) struct TypeRegistry {
+    pub(crate) types: Arc<Types>,
+}
+
+#[pymethods]
+impl TypeRegistry {
+    /// A private registry, which searches the folders of `search_path` for types that are not loaded.
+    #[new]
+    #[pyo3(signature = (*, search_path = None))]
+    fn new(search_path: Option<Vec<PathBuf>>) -> Self {
+        let registry = Registry::new();
+        registry.set_search_path(search_path.unwrap_or_default());
+        Self { types: Types::new(registry) }
+    }
+
+    /// Loads a `.msg`, `.srv` or `.action` file, or a package directory; returns the names it made known.
+    fn load(&self, py: Python<'_>, path: PathBuf) -> PyResult<Vec<String>> {
+        let names = py.detach(|| self.types.registry.load(&path)).or_raise()?;
+        Ok(names.into_iter().map(String::from).collect())
+    }
+
+    /// Adds a type from interface text and returns its class. `format` is `"msg"`, `"srv"` or `"action"`; without it
+    /// the namespace in the name decides.
+    #[pyo3(signature = (name, text, *, format = None))]
+    fn add(&self, py: Python<'_>, name: &str, text: &str, format: Option<&str>) -> PyResult<Py<PyAny>> {
+        let type_name = TypeName::parse(name).or_raise()?;
+        let format = Format::parse(format.unwrap_or(type_name.namespace())).or_raise()?;
+        self.types.registry.add_text(type_name.as_str(), text, format).or_raise()?;
+        self.types.class(py, type_name.as_str())
+    }
+
+    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+        self.types.class(py, name)
+    }
+
+    fn __contains__(&self, name: &str) -> bool {
+        self.types.registry.find(name).is_ok()
+    }
+
+    /// The class of a type, or `default` where there is none.
+    #[pyo3(signature = (name, default = None))]
+    fn get(&self, py: Python<'_>, name: &str, default: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
+        if self.__contains__(name) { self.types.class(py, name).map(Some) } else { Ok(default) }
+    }
+
+    /// The RIHS01 hash of a message, service or action type.
+    fn hash(&self, name: &str) -> PyResult<String> {
+        let definition = self.types.registry.find(name).or_raise()?;
+        Ok(self.types.registry.hash(&definition.type_name).or_raise()?.to_string())
+    }
+
+    /// What a type is: fields, constants, text.
+    fn schema(&self, name: &str) -> PyResult<Schema> {
+        Schema::of(&self.types.registry, name).or_raise()
+    }
+
+    /// The compiled codec of a message type, given by name or class.
+    fn codec(&self, message_type: &Bound<'_, PyAny>) -> PyResult<Codec> {
+        Ok(Codec::new(self.resolve(message_type)?))
+    }
+
+    /// Full names of all known types, built-in and loaded, derived ones not included.
+    fn names(&self) -> Vec<String> {
+        self.types.registry.names().into_iter().map(String::from).collect()
+    }
+
+    /// Names of all packages with known types.
+    fn packages(&self) -> Vec<String> {
+        let mut packages: Vec<String> =
+            self.types.registry.names().iter().map(|name| name.package().to_owned()).collect();
+        packages.sort_unstable();
+        packages.dedup();
+        packages
+    }
+
+    fn __len__(&self) -> usize {
+        self.types.registry.names().len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<TypeRegistry of {} types>", self.__len__())
+    }
+}
+
+impl TypeRegistry {
+    /// The message type that a name, a message class or a message stands for.
+    pub(crate) fn resolve(&self, message_type: &Bound<'_, PyAny>) -> PyResult<Arc<MessageType>> {
+        let py = message_type.py();
+        if let Ok(name) = message_type.cast::<PyString>() {
+            return self.types.message_type(py, name.to_str()?);
+        }
+        let class = message_type.cast::<PyType>();
+        if let Ok(class) = class
+            && let Some(found) = message_type_of_class(py, class)?
+        {
+            return Ok(found);
+        }
+        // Service and action classes carry a name, which `message_type` then refuses with a suggestion.
+        match message_type.getattr("__msgtype__").and_then(|name| name.extract::<String>()) {
+            Ok(name) if class.is_ok() => self.types.message_type(py, &name),
+            _ => {
+                let shown = message_type.repr()?;
+                Err(PyTypeError::new_err(format!("expected a message class or the name of a type, got {shown}")))
+            }
+        }
+    }
+}
