@@ -39,9 +39,10 @@ SCRIPTS.mkdir(parents=True, exist_ok=True)
 
 def _build_command() -> None:
     """Builds `ros-z` with the profile of the module, so that both share their compiled dependencies."""
-    cargo = [os.environ.get("CARGO", "cargo"), "build", "--release", "--locked", "--bin", "ros-z"]
-    report = subprocess.run([*cargo, "--message-format=json"], check=True, stdout=subprocess.PIPE, text=True).stdout
-    messages = [json.loads(line) for line in report.splitlines()]
+    cargo = os.environ.get("CARGO", "cargo")
+    command = [cargo, "build", "--release", "--locked", "--bin", "ros-z", "--message-format=json"]
+    report = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    messages = [json.loads(line) for line in report.stdout.splitlines()]
     executable = next(message["executable"] for message in messages if message.get("executable"))
     shutil.copy(executable, SCRIPTS)
 
@@ -49,10 +50,12 @@ def _build_command() -> None:
 def build_wheel(*arguments: Any, **options: Any) -> str:
     """The hook of PEP 517."""
     _build_command()
-    return maturin.build_wheel(*arguments, **options)
+    wheel: str = maturin.build_wheel(*arguments, **options)
+    return wheel
 
 
 def build_editable(*arguments: Any, **options: Any) -> str:
     """The hook of PEP 660."""
     _build_command()
-    return maturin.build_editable(*arguments, **options)
+    wheel: str = maturin.build_editable(*arguments, **options)
+    return wheel

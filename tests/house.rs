@@ -149,8 +149,8 @@ fn follows_word(chars: &[char], at: usize) -> bool {
 fn lines_with_word(code: &str, word: &str) -> Vec<usize> {
     let stands_alone = |line: &str| {
         line.match_indices(word).any(|(at, _)| {
-            !line[..at].chars().next_back().is_some_and(is_word)
-                && !(word.ends_with(is_word) && line[at + word.len()..].chars().next().is_some_and(is_word))
+            let goes_on = word.ends_with(is_word) && line[at + word.len()..].starts_with(is_word);
+            !line[..at].ends_with(is_word) && !goes_on
         })
     };
     code.lines().enumerate().filter(|(_, line)| stands_alone(line)).map(|(index, _)| index + 1).collect()
