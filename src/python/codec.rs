@@ -74,6 +74,7 @@ impl Codec {
     }
 
     /// JSON, as `str` or bytes-like, to CDR bytes.
+    #[allow(clippy::wrong_self_convention)] // the name in Python
     fn from_json<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         json_to_cdr(&self.message_type, text)
     }
