@@ -1,1 +1,43 @@
-fn main() {}
+//! Makes the table of embedded interface files that `src/type_db.rs` includes.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("type_db");
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut files = Vec::new();
+    collect(&root, &mut files)?;
+    let mut rows: Vec<(String, &PathBuf)> =
+        files.iter().filter_map(|file| Some((name(&root, file)?, file))).collect();
+    rows.sort();
+    let mut table = String::from("&[\n");
+    for (name, file) in rows {
+        _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+    }
+    table.push_str("]\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("type_db.rs"), table)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// `pkg/msg/Name` of `<root>/pkg/msg/Name.msg`.
+fn name(root: &Path, file: &Path) -> Option<String> {
+    let parts: Vec<&str> = file.strip_prefix(root).ok()?.iter().filter_map(|part| part.to_str()).collect();
+    let [package, namespace, file] = parts[..] else { return None };
+    let (stem, extension) = file.split_once('.')?;
+    (extension == namespace).then(|| format!("{package}/{namespace}/{stem}"))
+}
