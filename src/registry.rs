@@ -23,7 +23,7 @@ impl Registry {
             parts.next().unwrap_or_default(),
         );
         let name = format!("{pkg}/{ns}/{}", f.split('.').next().unwrap_or_default());
-        self.add_text(&name, &text, Format::parse(&ns)?)
+        self.add_text(&name, &text, Format::from_extension(&ns).unwrap_or(Format::Msg))
     }
     pub fn add_text(&self, n: &str, t: &str, f: Format) -> Result<Vec<TypeName>> {
         let name = TypeName::parse(n)?;
@@ -58,8 +58,8 @@ impl Registry {
             if let Some(d) = self.own.read().ok().and_then(|o| o.get(c.as_str()).cloned()) {
                 return Ok(d);
             }
-            if let Some(d) = type_db::find(&c).and_then(|ds| ds.iter().find(|d| d.type_name == c)) {
-                return Ok(d.clone());
+            if let Some(d) = type_db::find(&c)? {
+                return Ok(d);
             }
         }
         Err(Error::new(ErrorKind::UnknownType, format!("{n} unknown")))
