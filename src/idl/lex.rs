@@ -58,7 +58,7 @@ pub(super) fn found(text: &str) -> String {
     const LONGEST: usize = 40;
     let text = text.trim_end();
     if text.is_empty() {
-        return "the end of the line".to_owned();
+        return "nothing".to_owned();
     }
     let mut shown: String = text.chars().take(LONGEST).flat_map(show_control).collect();
     if text.chars().nth(LONGEST).is_some() {

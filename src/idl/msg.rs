@@ -47,7 +47,7 @@ pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> 
         let fault = |message: String| Err(source.error(Fault::new(line, ErrorKind::Syntax, message)));
         let offset = offset_in(text, line);
         if line == SEPARATOR && found.len() + 1 == N {
-            return fault(format!("expected {} `---` between {parts}, found another", N - 1));
+            return fault(format!("expected only {parts}, found another `---`"));
         } else if line == SEPARATOR {
             found.push(text.get(start..offset).unwrap_or_default());
             start = offset + SEPARATOR.len();
@@ -154,15 +154,21 @@ impl<'a> Members<'a> {
         if let Some(at) = code.find(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
             let at = code.get(at..).unwrap_or_default();
             let name = at.chars().next().map(|c| c.escape_unicode().to_string()).unwrap_or_default();
-            return Err(Fault::new(at, ErrorKind::Syntax, format!("a control character `{name}`")));
+            return Err(Fault::new(
+                at,
+                ErrorKind::Syntax,
+                format!("expected text, found the control character `{name}`"),
+            ));
         }
         if code.starts_with(' ') {
             return Err(Fault::new(code, ErrorKind::Syntax, "expected a type, found blanks before it"));
         }
         let (rest, type_text) = terminated(take_till(|c| c == ' '), space0).parse(code).map_err(fault)?;
         if rest.is_empty() {
-            let what = if type_text.starts_with(SEPARATOR) { "a type" } else { "a type and a field name" };
-            return Err(Fault::expected(what, code));
+            return Err(match type_text {
+                SEPARATOR => Fault::expected("a type", code).because("a message has only one part"),
+                _ => Fault::expected("a type and a field name", code),
+            });
         }
         match rest.split_once('=') {
             Some((name, value)) => self.constant(type_text, name.trim_end(), value.trim_start()),
@@ -282,7 +288,9 @@ fn cardinality(input: &str) -> Parsed<'_, Cardinality> {
 }
 
 fn closing_bracket(input: &str) -> Parsed<'_, &str> {
-    tag("]").parse(input).map_err(|_: nom::Err<Fault<'_>>| nom::Err::Failure(Fault::expected("`]`", input)))
+    tag("]").parse(input).map_err(|_: nom::Err<Fault<'_>>| {
+        nom::Err::Failure(Fault::new(input, ErrorKind::Syntax, "expected `]`, found a blank"))
+    })
 }
 
 /// A length or bound: an integer from 1 to the greatest length that CDR can carry.
@@ -294,7 +302,7 @@ fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
             let message = format!("{what} {number} is not between 1 and {greatest}");
             Err(Fault::new(text, ErrorKind::Range, message))
         }
-        None => Err(Fault::expected(&format!("the {what}"), text)),
+        None => Err(Fault::expected(&format!("an integer as {what}"), text)),
     }
 }
 
