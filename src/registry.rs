@@ -28,6 +28,7 @@ mod near;
 mod recorded;
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -60,7 +61,7 @@ struct State {
     /// All versions of each name, the newest last.
     types: IndexMap<TypeName, Vec<Arc<Definition>>>,
     search_path: Vec<PathBuf>,
-    /// Counts the changes, so that what was derived before one is not served after it.
+    /// Counts the changes of what a name means, so that what was derived before one is not served after it.
     changes: u64,
     described: HashMap<TypeName, Described>,
     /// Everything that was ever described, older versions too.
@@ -121,6 +122,7 @@ impl Registry {
     /// of its types. When files of a folder are bad, one error reports each of them, and nothing is loaded.
     pub fn load(&self, path: &Path) -> Result<Vec<TypeName>> {
         if !path.is_dir() {
+            fs::metadata(path).map_err(|error| files::about(path, error.into()))?;
             return self.add_definitions(files::read(path)?);
         }
         let files = files::collect(path)?;
@@ -150,12 +152,18 @@ impl Registry {
     /// Adds definitions; returns their names. An equal definition under the same name is no second version.
     pub fn add_definitions(&self, definitions: Vec<Definition>) -> Result<Vec<TypeName>> {
         let names = definitions.iter().map(|definition| definition.type_name.clone()).collect();
-        self.keep_replaced(&definitions);
+        let replaces =
+            |new: &Definition| self.known(&new.type_name).is_some_and(|known| !known.same_type(new));
+        let mut is_change = definitions.iter().any(replaces);
+        if is_change {
+            // What these names and the types that refer to them mean now stays findable by its hash.
+            self.describe_all();
+        }
         let mut state = self.write();
         for definition in definitions {
-            state.insert(definition);
+            is_change |= state.insert(definition);
         }
-        state.changes += 1;
+        state.changes += u64::from(is_change);
         Ok(names)
     }
 
@@ -292,22 +300,21 @@ impl Registry {
         Ok(described)
     }
 
-    /// Before definitions change what a name means: keeps for [`find_by_hash`](Self::find_by_hash) what it and
-    /// the types that refer to it mean now.
-    fn keep_replaced(&self, definitions: &[Definition]) {
-        let replaces =
-            |new: &Definition| self.newest(&new.type_name).is_some_and(|known| !known.same_type(new));
-        if definitions.iter().any(replaces) {
-            self.describe_all();
-        }
-    }
-
     /// Enters all types of this registry in `by_hash`, save those that cannot be described: they have no hash.
     fn describe_all(&self) {
         let names: Vec<TypeName> = self.read().types.keys().cloned().collect();
         for name in names {
             _ = self.described(&name);
         }
+    }
+
+    /// What a name means so far, without a look at the search path.
+    fn known(&self, name: &TypeName) -> Option<Arc<Definition>> {
+        self.newest(name).or_else(|| match &self.behind {
+            Behind::Nothing => None,
+            Behind::Parent(parent) => parent.known(name),
+            Behind::BuiltIn => type_db::find(name).ok().flatten(),
+        })
     }
 
     fn newest(&self, name: &TypeName) -> Option<Arc<Definition>> {
@@ -359,14 +366,17 @@ impl Registry {
 }
 
 impl State {
-    fn insert(&mut self, definition: Definition) {
+    /// Makes a definition the newest of its name; whether the name had another meaning.
+    fn insert(&mut self, definition: Definition) -> bool {
         let versions = self.types.entry(definition.type_name.clone()).or_default();
+        let is_change = versions.last().is_some_and(|newest| !newest.same_type(&definition));
         let known = versions.iter().position(|version| version.same_type(&definition));
         let newest = match known.map(|index| versions.remove(index)) {
             Some(known) if known.source.is_some() || definition.source.is_none() => known,
             _ => Arc::new(definition),
         };
         versions.push(newest);
+        is_change
     }
 }
 

@@ -221,6 +221,9 @@ fn a_folder_is_loaded_whole_or_not_at_all() {
         "{error}"
     );
 
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&folder, folder.join("a_msgs/back")).unwrap();
+    fs::remove_dir_all(folder.join("b_msgs")).unwrap();
     let names = registry.load(&folder.join("a_msgs")).unwrap();
     let expected = ["a_msgs/msg/One", "a_msgs/msg/Two", "a_msgs/srv/Ask", "a_msgs/srv/Ask_Request"];
     assert_eq!(strings(&names)[..4], expected);
@@ -271,6 +274,12 @@ fn schema_text_of_recordings() {
     let header = name("std_msgs/msg/Header");
     assert_eq!(registry.hash(&header).unwrap(), Registry::new().hash(&header).unwrap());
 
+    let odd = registry.add_schema("p/msg/odd_Name", "int32 fieldName\nsome_Other[] others\n").unwrap();
+    assert_eq!(
+        registry.find(odd.as_str()).unwrap().description.fields[1].field_type.to_msg(),
+        "p/some_Other[]"
+    );
+
     let event = registry.add_schema("p/srv/Ask_Event", "int32 x\n---\nint32 y\n").unwrap();
     let child = Registry::child_of(Arc::new(Registry::new()));
     child.add_schema("p/srv/Ask_Event", "int32 x\n---\nint32 y\n").unwrap();
@@ -284,6 +293,7 @@ fn schema_text_of_recordings() {
             "schema of p/msg/A, section q/msg/B:1:7: ",
         ),
         ("p/msg/A", "int32 1\n".to_owned(), "schema of p/msg/A:1:7: "),
+        ("p/msg/A", "double x\n".to_owned(), "did you mean `float64`?"),
         ("p/msg/A", format!("{rule}\nMSG: q/B\nint32 y\n"), "the schema of p/msg/A does not define it"),
     ] {
         let error = Registry::empty().add_schema(root, &text).unwrap_err().to_string();
@@ -317,7 +327,7 @@ fn threads_share_a_registry() {
         .map(|thread| {
             let registry = registry.clone();
             std::thread::spawn(move || {
-                for i in 0..50 {
+                for i in 0..20 {
                     let own = format!("p{thread}/msg/T{i}");
                     registry.add_text(&own, "sensor_msgs/Imu imu\n", Format::Msg).unwrap();
                     registry
