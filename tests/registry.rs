@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ros_z_dynamic::ErrorKind;
 use ros_z_dynamic::idl::Format;
 use ros_z_dynamic::registry::Registry;
-use ros_z_dynamic::schema::{DefinitionKind, TypeName};
+use ros_z_dynamic::schema::{DefinitionKind, TypeDescription, TypeName};
 
 fn name(text: &str) -> TypeName {
     TypeName::parse(text).unwrap()
@@ -302,22 +302,33 @@ fn schema_text_of_recordings() {
 }
 
 #[test]
-fn descriptions_of_peers_add_what_is_not_known() {
+fn descriptions_of_peers_add_what_is_not_known_and_change_nothing_that_is() {
     let source = Registry::new();
     source.add_text("p/msg/A", "std_msgs/Header header\nint32 x 5\n", Format::Msg).unwrap();
     source.add_text("p/srv/Ask", "A a\n---\n", Format::Srv).unwrap();
     let ask = name("p/srv/Ask");
+    let description = source.describe(&ask).unwrap();
+
     let registry = Registry::new();
-    let names = registry.add_description(&source.describe(&ask).unwrap()).unwrap();
-    assert_eq!(names[0], ask);
+    assert_eq!(registry.add_description(&description).unwrap(), source.hash(&ask).unwrap());
     assert_eq!(registry.hash(&ask).unwrap(), source.hash(&ask).unwrap());
     assert_eq!(registry.find("p/srv/Ask").unwrap().kind, DefinitionKind::Service);
     assert!(registry.versions(&name("std_msgs/msg/Header")).is_empty());
 
     let other = Registry::new();
-    other.add_text("p/msg/A", "std_msgs/Header header\nint32 x 7\nint32 LIMIT=3\n", Format::Msg).unwrap();
-    other.add_description(&source.describe(&ask).unwrap()).unwrap();
+    other.add_text("p/msg/A", "int64 y\nint32 LIMIT=3\n", Format::Msg).unwrap();
+    let own = other.hash(&name("p/msg/A")).unwrap();
+    let hash = other.add_description(&description).unwrap();
+    assert_eq!(other.find_by_hash(&hash).unwrap(), description);
     assert_eq!(other.find("p/A").unwrap().constants.len(), 1);
+    assert_eq!(other.hash(&name("p/msg/A")).unwrap(), own);
+    assert_ne!(other.hash(&ask).unwrap(), hash);
+
+    let mut incomplete = TypeDescription::clone(&description);
+    incomplete.referenced_type_descriptions.retain(|d| d.type_name != "std_msgs/msg/Header");
+    let error = registry.add_description(&incomplete).unwrap_err();
+    let text = "p/srv/Ask.request_message.a.header: `std_msgs/msg/Header` is not described";
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]
