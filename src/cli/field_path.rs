@@ -5,7 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::codec::{Cursor, JsonBytes, Kind, Plan};
+use crate::codec::json_cursor::Cursor;
+use crate::codec::{JsonBytes, Kind, Plan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Cardinality;
 

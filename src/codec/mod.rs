@@ -18,7 +18,7 @@ mod cdr;
 mod decode;
 mod default;
 mod encode;
-mod json_cursor;
+pub(crate) mod json_cursor;
 mod json_in;
 mod json_out;
 mod plan;
@@ -28,8 +28,6 @@ mod value;
 pub use cdr::{Block, CdrReader, CdrWriter, Encapsulation, Endian, HEADER_SIZE, check_length};
 pub use decode::{Visitor, WideUnits, decode};
 pub use encode::{BlockSpec, Source, encode};
-#[cfg(feature = "cli")]
-pub(crate) use json_cursor::Cursor;
 pub use json_in::{JsonInput, from_json};
 pub use json_out::{JsonBytes, JsonOutput, to_json, write_json};
 pub use plan::{FieldPlan, Kind, Layout, MAX_DEPTH, Plan, Shorthand};

@@ -66,7 +66,8 @@ impl MessageClass {
         options.set_item("module", module)?;
         options.set_item("namespace", namespace(py, layout, spec)?)?;
         options.set_item("gc", false)?;
-        let class = msgspec.call_method("defstruct", (name, members), Some(&options))?.cast_into::<PyType>()?;
+        let class =
+            msgspec.call_method("defstruct", (name, members), Some(&options))?.cast_into::<PyType>()?;
         let slots = Slots::bind(&class, &attributes)?;
         Ok(Self { class: class.unbind(), slots, attributes, keys })
     }
@@ -149,7 +150,8 @@ fn default_of<'py>(
             return default_factory(msgspec, &factory);
         }
         (Some(Literal::List(items)), Kind::Scalar(primitive)) if primitive.is_octet() => {
-            let octets = items.iter().map(|item| if let Literal::Int(value) = item { *value as u8 } else { 0 });
+            let octets =
+                items.iter().map(|item| if let Literal::Int(value) = item { *value as u8 } else { 0 });
             return Ok(PyBytes::new(py, &octets.collect::<Vec<u8>>()).into_any());
         }
         (None, Kind::Scalar(primitive)) if primitive.is_octet() => {
@@ -184,7 +186,10 @@ fn single_default<'py>(
     }
 }
 
-fn default_factory<'py>(msgspec: &Bound<'py, PyModule>, factory: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+fn default_factory<'py>(
+    msgspec: &Bound<'py, PyModule>,
+    factory: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let options = PyDict::new(msgspec.py());
     options.set_item("default_factory", factory)?;
     msgspec.call_method("field", (), Some(&options))

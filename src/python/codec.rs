@@ -151,7 +151,10 @@ pub(crate) fn to_dict<'py>(message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, P
 
 /// A message object of the given class (or type name) from a dict. Missing keys take their defaults.
 #[pyfunction]
-pub(crate) fn from_dict<'py>(message_type: &Bound<'py, PyAny>, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn from_dict<'py>(
+    message_type: &Bound<'py, PyAny>,
+    values: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let resolved = message_type_of_argument(message_type)?;
     let payload = Payload::from_bytes(encode_to_bytes(&resolved, values)?);
     decode(values.py(), &resolved, &payload, Output::Struct)
@@ -160,7 +163,10 @@ pub(crate) fn from_dict<'py>(message_type: &Bound<'py, PyAny>, values: &Bound<'p
 /// A message object to one line of JSON.
 #[pyfunction(name = "to_json")]
 #[pyo3(signature = (message, *, bytes = "base64"))]
-pub(crate) fn message_to_json<'py>(message: &Bound<'py, PyAny>, bytes: &str) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn message_to_json<'py>(
+    message: &Bound<'py, PyAny>,
+    bytes: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
     let message_type = message_type_of(message)?;
     let cdr = encode_to_bytes(&message_type, message)?;
     Codec::new(message_type).to_json(cdr.as_any(), bytes)

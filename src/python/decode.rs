@@ -140,7 +140,8 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
             Builder::Slots(instance, _) => Ok(instance),
             Builder::Dict(dict, _) => Ok(dict.into_any()),
             Builder::Call(values, class) => {
-                let made = PyTuple::new(self.py, values).and_then(|values| class.class.bind(self.py).call1(values));
+                let made =
+                    PyTuple::new(self.py, values).and_then(|values| class.class.bind(self.py).call1(values));
                 self.check(made)
             }
         }
@@ -182,4 +183,3 @@ impl<'py> ToPython<'py, '_> {
         Ok(view.into_object(py)?.into_any())
     }
 }
-

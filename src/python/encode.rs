@@ -110,9 +110,16 @@ impl<'py> FromPython<'py, '_> {
 
     /// An integer beyond 64 bits signed, or no integer: one way through `__index__` tells which.
     #[cold]
-    fn wide_integer(&mut self, item: &Bound<'py, PyAny>, primitive: Primitive, cause: PyErr) -> Result<Scalar> {
+    fn wide_integer(
+        &mut self,
+        item: &Bound<'py, PyAny>,
+        primitive: Primitive,
+        cause: PyErr,
+    ) -> Result<Scalar> {
         let operator = self.py.import(intern!(self.py, "operator"));
-        let Ok(index) = operator.and_then(|operator| operator.call_method1(intern!(self.py, "index"), (item,))) else {
+        let Ok(index) =
+            operator.and_then(|operator| operator.call_method1(intern!(self.py, "index"), (item,)))
+        else {
             return Err(self.misfit(primitive.name(), item, Some(cause)));
         };
         if let Ok(value) = index.extract::<u64>() {
@@ -129,7 +136,9 @@ impl<'py> FromPython<'py, '_> {
         text::to_units(character, &mut units).map_err(|cause| self.raised(cause))?;
         match units[..] {
             [unit] => Ok(Scalar::Unit(unit)),
-            _ => Err(Error::new(ErrorKind::Length, format!("expected one character for {}", primitive.name()))),
+            _ => {
+                Err(Error::new(ErrorKind::Length, format!("expected one character for {}", primitive.name())))
+            }
         }
     }
 
@@ -233,12 +242,19 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     }
 
     #[inline(always)]
-    fn field(&mut self, message: &mut Self::Message, layout: &Layout, index: usize) -> Result<Option<Self::Item>> {
+    fn field(
+        &mut self,
+        message: &mut Self::Message,
+        layout: &Layout,
+        index: usize,
+    ) -> Result<Option<Self::Item>> {
         match message {
-            Fields::Slots(object, class) => match class.slots.as_ref().and_then(|slots| slots.get(object, index)) {
-                Some(value) => Ok(Some(value)),
-                None => Err(self.deleted(layout, index)),
-            },
+            Fields::Slots(object, class) => {
+                match class.slots.as_ref().and_then(|slots| slots.get(object, index)) {
+                    Some(value) => Ok(Some(value)),
+                    None => Err(self.deleted(layout, index)),
+                }
+            }
             Fields::Attributes(object, class) => {
                 object.getattr(&class.attributes[index]).map(Some).map_err(|cause| self.raised(cause))
             }

@@ -49,7 +49,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The message type of a class that a registry made, or `None`.
-pub(crate) fn message_type_of_class(py: Python<'_>, class: &Bound<'_, PyType>) -> PyResult<Option<Arc<MessageType>>> {
+pub(crate) fn message_type_of_class(
+    py: Python<'_>,
+    class: &Bound<'_, PyType>,
+) -> PyResult<Option<Arc<MessageType>>> {
     let address = class.as_ptr() as usize;
     let origin = lock(&ORIGINS).as_ref().and_then(|origins| origins.get(&address).cloned());
     let Some(origin) = origin else { return Ok(None) };
@@ -62,7 +65,11 @@ pub(crate) fn message_type_of_class(py: Python<'_>, class: &Bound<'_, PyType>) -
 
 impl Types {
     pub(crate) fn new(registry: Registry) -> Arc<Self> {
-        Arc::new(Self { registry: Arc::new(registry), classes: Mutex::default(), interfaces: Mutex::default() })
+        Arc::new(Self {
+            registry: Arc::new(registry),
+            classes: Mutex::default(),
+            interfaces: Mutex::default(),
+        })
     }
 
     /// The message type of that name, in any spelling. Errors for services and actions: no message of them travels.
@@ -109,7 +116,8 @@ impl Types {
         let definition = self.definition_of(&layout.type_name, description);
         let key = (layout.type_name.clone(), hash);
         let find = |all: &HashMap<(TypeName, TypeHash), Vec<Made>>| {
-            let same = |made: &&Made| made.description == *description && made.definition.same_type(&definition);
+            let same =
+                |made: &&Made| made.description == *description && made.definition.same_type(&definition);
             all.get(&key).and_then(|versions| versions.iter().find(same)).map(|made| Arc::clone(&made.class))
         };
         if let Some(class) = find(&lock(&self.classes)) {
@@ -123,8 +131,11 @@ impl Types {
         }
         let address = class.class.as_ptr() as usize;
         let description = Arc::clone(description);
-        let origin =
-            Origin { types: Arc::clone(self), description: Arc::clone(&description), message_type: OnceLock::new() };
+        let origin = Origin {
+            types: Arc::clone(self),
+            description: Arc::clone(&description),
+            message_type: OnceLock::new(),
+        };
         lock(&ORIGINS).get_or_insert_default().insert(address, Arc::new(origin));
         all.entry(key).or_default().push(Made { description, definition, class: Arc::clone(&class) });
         Ok(class)
@@ -133,17 +144,24 @@ impl Types {
     /// The loaded definition that a description is of, for constants and comments; a bare one if there is none.
     fn definition_of(&self, name: &TypeName, description: &TypeDescription) -> Arc<Definition> {
         let loaded = self.registry.find(name.as_str()).ok();
-        loaded.filter(|definition| definition.description == description.type_description).unwrap_or_else(|| {
-            let individual = description.type_description.clone();
-            Arc::new(Definition::of_description(name.clone(), DefinitionKind::Message, individual))
-        })
+        loaded.filter(|definition| definition.description == description.type_description).unwrap_or_else(
+            || {
+                let individual = description.type_description.clone();
+                Arc::new(Definition::of_description(name.clone(), DefinitionKind::Message, individual))
+            },
+        )
     }
 
     /// The Python class of a type of any kind.
     pub(crate) fn class(self: &Arc<Self>, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
         let definition = self.registry.find(name).or_raise()?;
         if definition.kind == DefinitionKind::Message {
-            return Ok(self.message_type(py, definition.type_name.as_str())?.class().class.clone_ref(py).into_any());
+            return Ok(self
+                .message_type(py, definition.type_name.as_str())?
+                .class()
+                .class
+                .clone_ref(py)
+                .into_any());
         }
         let hash = self.registry.hash(&definition.type_name).or_raise()?;
         let key = (definition.type_name.clone(), hash);
@@ -155,7 +173,12 @@ impl Types {
     }
 
     /// The class of a service or action: its parts as attributes.
-    fn interface_class(self: &Arc<Self>, py: Python<'_>, definition: &Definition, hash: TypeHash) -> PyResult<Py<PyAny>> {
+    fn interface_class(
+        self: &Arc<Self>,
+        py: Python<'_>,
+        definition: &Definition,
+        hash: TypeHash,
+    ) -> PyResult<Py<PyAny>> {
         let parts: &[&str] = match definition.kind {
             DefinitionKind::Service => &["Request", "Response", "Event"],
             _ => &["Goal", "Result", "Feedback", "SendGoal", "GetResult", "FeedbackMessage"],
@@ -282,7 +305,9 @@ impl TypeRegistry {
             Ok(name) if class.is_ok() => self.types.message_type(py, &name),
             _ => {
                 let shown = message_type.repr()?;
-                Err(PyTypeError::new_err(format!("expected a message class or the name of a type, got {shown}")))
+                Err(PyTypeError::new_err(format!(
+                    "expected a message class or the name of a type, got {shown}"
+                )))
             }
         }
     }

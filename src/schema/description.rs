@@ -247,7 +247,10 @@ impl TypeDescription {
                 }
             }
         }
-        Ok(Self { type_description: root.clone(), referenced_type_descriptions: referenced.into_values().collect() })
+        Ok(Self {
+            type_description: root.clone(),
+            referenced_type_descriptions: referenced.into_values().collect(),
+        })
     }
 }
 

@@ -22,7 +22,10 @@ impl Slots {
     pub(crate) fn bind(class: &Bound<'_, PyType>, names: &[Py<PyString>]) -> PyResult<Option<Self>> {
         let py = class.py();
         let struct_meta = py.import("msgspec")?.getattr("Struct")?.get_type();
-        if !class.get_type().is(&struct_meta) || class.hasattr("__post_init__")? || !has_plain_instances(class) {
+        if !class.get_type().is(&struct_meta)
+            || class.hasattr("__post_init__")?
+            || !has_plain_instances(class)
+        {
             return Ok(None);
         }
         let mut offsets = Vec::with_capacity(names.len());
@@ -101,7 +104,8 @@ fn slot_offset(class: &Bound<'_, PyType>, name: &Bound<'_, PyString>) -> PyResul
         if !own || ffi::Py_TYPE(descriptor.as_ptr()) != &raw mut ffi::PyMemberDescr_Type {
             return Ok(None);
         }
-        let member: *mut ffi::PyMemberDef = (*descriptor.as_ptr().cast::<ffi::PyMemberDescrObject>()).d_member.cast();
+        let member: *mut ffi::PyMemberDef =
+            (*descriptor.as_ptr().cast::<ffi::PyMemberDescrObject>()).d_member.cast();
         *member
     };
     // SAFETY: `class` points to a live type object.

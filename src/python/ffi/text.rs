@@ -38,7 +38,10 @@ fn from_ascii<'py>(py: Python<'py>, ascii: &[u8]) -> PyResult<Bound<'py, PyAny>>
 }
 
 /// The string for UTF-16 units; surrogates that stand alone stay so.
-pub(crate) fn from_units<'py>(py: Python<'py>, units: impl Iterator<Item = u16>) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn from_units<'py>(
+    py: Python<'py>,
+    units: impl Iterator<Item = u16>,
+) -> PyResult<Bound<'py, PyAny>> {
     let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
     let mut little_endian = -1;
     // SAFETY: pointer and length are those of a live vector; the result is a new reference or null with an exception.

@@ -1,0 +1,74 @@
+# `make` or `make help` lists the targets. Needs cargo, Python >= 3.10 with venv, make and a C compiler.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# One interpreter for every build, so that cargo need not rebuild pyo3 for another one.
+export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+
+PIP := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip --disable-pip-version-check
+WITH_OUR_TOOLS := --no-build-isolation --no-deps
+
+# Folders are listed too: their time changes when a file is removed. Python files need no build.
+SOURCES := Cargo.toml Cargo.lock build.rs pyproject.toml $(wildcard build_backend/*.py) $(shell find src type_db)
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+CARGO_TEST := cargo $(if $(NEXTEST),nextest run,test --lib --bins --tests) --locked
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help build wheel demo test test-rust test-python bench lint format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: $(VENV)/.installed ## .venv with the Python package and the command .venv/bin/ros-z
+
+demo: build ## a talker and a listener over an embedded router, with a type loaded at run time
+	$(BIN)/python examples/demo.py
+
+test: test-rust test-python ## every test
+
+test-rust: $(VENV)/.requirements ## the tests of the crate, of its pure core, and of its documentation
+	$(CARGO_TEST)
+	$(CARGO_TEST) --no-default-features
+	cargo test --locked --doc
+
+test-python: build ## the tests of the Python package
+	$(BIN)/python -m pytest tests/python
+
+bench: build ## the codec in Rust, then Python against its peers
+	cargo bench --locked
+	$(BIN)/python benches/python/run.py
+
+lint: $(VENV)/.requirements ## formatting and lints of Rust and Python; changes nothing
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --all-targets --no-default-features -- -D warnings
+	cargo clippy --locked --lib --features python -- -D warnings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(VENV)/.requirements ## format Rust and Python in place
+	cargo fmt
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+wheel: $(VENV)/.requirements ## a wheel in dist/, with the command in it
+	$(PIP) wheel $(WITH_OUR_TOOLS) --wheel-dir dist .
+
+clean: ## remove everything that was built, .venv included
+	cargo clean
+	rm -rf $(VENV) dist python/ros_z_py.data python/ros_z_py/*.so
+
+$(VENV)/.requirements: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --requirement $<
+	touch $@
+
+# Cargo decides what is compiled; make decides only whether to ask it. It is asked here first because pip hides progress.
+$(VENV)/.installed: $(VENV)/.requirements $(SOURCES)
+	cargo build --release --locked --bin ros-z
+	$(PIP) install $(WITH_OUR_TOOLS) --editable .
+	touch $@
