@@ -54,13 +54,17 @@ impl FromStr for LogTime {
             None => text.parse().ok(),
             Some(seconds) => {
                 let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
-                let digits = !fraction.is_empty() && fraction.len() <= 9 && fraction.bytes().all(|b| b.is_ascii_digit());
+                let digits = !fraction.is_empty()
+                    && fraction.len() <= 9
+                    && fraction.bytes().all(|b| b.is_ascii_digit());
                 let fraction = digits.then(|| format!("{fraction:0<9}").parse::<u64>().ok()).flatten();
                 let whole = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(1_000_000_000));
                 whole.zip(fraction).and_then(|(whole, fraction)| whole.checked_add(fraction))
             }
         };
-        nanoseconds.map(Self).ok_or_else(|| "expected nanoseconds, or seconds with an `s` behind them".to_owned())
+        nanoseconds
+            .map(Self)
+            .ok_or_else(|| "expected nanoseconds, or seconds with an `s` behind them".to_owned())
     }
 }
 
@@ -133,7 +137,10 @@ impl Channels<'_> {
             return plan.clone();
         }
         let plan = plan_of(&self.registry, channel).and_then(|plan| {
-            self.args.field.iter().try_for_each(|path| path.shape(&plan, self.args.bytes.into()).map(drop))?;
+            self.args
+                .field
+                .iter()
+                .try_for_each(|path| path.shape(&plan, self.args.bytes.into()).map(drop))?;
             Ok(plan)
         });
         if let Err(error) = &plan {
@@ -160,13 +167,17 @@ impl Channels<'_> {
 fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>> {
     let refuse = |message: String| Err(Error::new(ErrorKind::Definition, message));
     if channel.message_encoding != "cdr" {
-        return refuse(format!("messages encoded as `{}` are not read, only `cdr`", channel.message_encoding));
+        return refuse(format!(
+            "messages encoded as `{}` are not read, only `cdr`",
+            channel.message_encoding
+        ));
     }
     let Some(schema) = &channel.schema else { return refuse("the channel has no schema".to_owned()) };
     match schema.encoding.as_str() {
         "ros2msg" => {
             let text = std::str::from_utf8(&schema.data).map_err(|error| {
-                let message = format!("the schema of `{}` is not UTF-8 at byte {}", schema.name, error.valid_up_to());
+                let message =
+                    format!("the schema of `{}` is not UTF-8 at byte {}", schema.name, error.valid_up_to());
                 Error::new(ErrorKind::Syntax, message)
             })?;
             // A registry of its own: two channels may define one name differently.
@@ -175,7 +186,9 @@ fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>>
             types::plan(&own, name.as_str())
         }
         "" | "unknown" => types::plan(registry, &schema.name),
-        other => refuse(format!("the schema of `{}` is written in `{other}`; only `ros2msg` is read", schema.name)),
+        other => {
+            refuse(format!("the schema of `{}` is written in `{other}`; only `ros2msg` is read", schema.name))
+        }
     }
 }
 

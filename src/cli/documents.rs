@@ -57,7 +57,8 @@ impl Input {
     pub(crate) fn next_line(&mut self) -> Result<Option<Piece>> {
         loop {
             let mut text = Vec::new();
-            let read = self.source.read_until(b'\n', &mut text).map_err(|error| unreadable(&self.name, &error))?;
+            let read =
+                self.source.read_until(b'\n', &mut text).map_err(|error| unreadable(&self.name, &error))?;
             if read == 0 {
                 return Ok(None);
             }

@@ -53,7 +53,8 @@ impl FromStr for FieldPath {
         };
         let mut steps = Vec::new();
         for part in text.split('.') {
-            let (name, indices) = part.split_once('[').map_or((part, None), |(name, rest)| (name, Some(rest)));
+            let (name, indices) =
+                part.split_once('[').map_or((part, None), |(name, rest)| (name, Some(rest)));
             if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
                 return Err(malformed());
             }
@@ -78,9 +79,11 @@ impl FieldPath {
     pub(crate) fn shape(&self, plan: &Plan, bytes: JsonBytes) -> Result<Shape> {
         let mut shape = Shape::of_message(plan);
         for (index, step) in self.steps.iter().enumerate() {
-            shape = step
-                .part_of(plan, shape, bytes)
-                .map_err(|error| located(error, self.steps.get(..index)).in_type(plan.type_name()))?;
+            shape = step.part_of(plan, shape, bytes).map_err(|error| match error.kind() {
+                // That sentence names the type already.
+                ErrorKind::UnknownField => located(error, self.steps.get(..index)),
+                _ => located(error, self.steps.get(..index)).in_type(plan.type_name()),
+            })?;
         }
         Ok(shape)
     }
@@ -92,7 +95,8 @@ impl FieldPath {
             match step {
                 Step::Field(name) => enter_field(&mut cursor, name)?,
                 Step::Item(item) => {
-                    enter_item(&mut cursor, *item).map_err(|error| located(error, self.steps.get(..index)))?;
+                    enter_item(&mut cursor, *item)
+                        .map_err(|error| located(error, self.steps.get(..index)))?;
                 }
             }
         }

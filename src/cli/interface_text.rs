@@ -21,7 +21,8 @@ pub(crate) fn to_msg(definition: &Definition) -> Result<String> {
     let comments = definition.field_comments.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
     for (field, comment) in definition.description.fields.iter().zip(comments) {
         add_comment(&mut text, comment);
-        let default = default_of(field)?.map_or_else(String::new, |value| format!(" {}", to_msg_value(&value)));
+        let default =
+            default_of(field)?.map_or_else(String::new, |value| format!(" {}", to_msg_value(&value)));
         text += &format!("{} {}{default}\n", field.field_type.to_msg(), field.name);
     }
     Ok(text)
@@ -92,7 +93,11 @@ fn to_json_value(value: &Literal) -> Value {
         },
         Literal::Float(value) if value.is_nan() => "NaN".into(),
         Literal::Float(value) if value.is_infinite() => {
-            if *value > 0.0 { "Infinity".into() } else { "-Infinity".into() }
+            if *value > 0.0 {
+                "Infinity".into()
+            } else {
+                "-Infinity".into()
+            }
         }
         Literal::Float(value) => (*value).into(),
         Literal::String(text) => text.as_str().into(),

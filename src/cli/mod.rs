@@ -121,7 +121,10 @@ impl From<BytesAs> for JsonBytes {
 pub(crate) fn json_input() -> Result<JsonInput> {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = i32::try_from(since_1970.as_secs()).map_err(|_| {
-        Error::new(ErrorKind::Range, "the system clock is past 2038, which `builtin_interfaces/Time` cannot hold")
+        Error::new(
+            ErrorKind::Range,
+            "the system clock is past 2038, which `builtin_interfaces/Time` cannot hold",
+        )
     })?;
     Ok(JsonInput { now: Some((seconds, since_1970.subsec_nanos())) })
 }

@@ -105,7 +105,9 @@ impl Recording {
     /// What a schema, channel or message record says.
     fn record(&mut self, opcode: u8, body: &[u8]) -> Result<Option<RecordedMessage>> {
         match mcap::parse_record(opcode, body).map_err(malformed)? {
-            Record::Schema { header, data } => self.channels.add_schema_from_slice(header, &data).map_err(malformed)?,
+            Record::Schema { header, data } => {
+                self.channels.add_schema_from_slice(header, &data).map_err(malformed)?
+            }
             Record::Channel(channel) => self.channels.add_channel(channel).map_err(malformed)?,
             Record::Message { header, data } => {
                 let channel = self.channels.get(header.channel_id);
@@ -122,7 +124,8 @@ impl Recording {
     fn open_chunk(&mut self, length: u64) -> Result<()> {
         let too_short = || damaged("a chunk is shorter than its header");
         let head = self.bytes(CHUNK_HEAD_SIZE.min(length))?;
-        let (Some(uncompressed), Some(name_size)) = (number_at::<8>(&head, 16), number_at::<4>(&head, 28)) else {
+        let (Some(uncompressed), Some(name_size)) = (number_at::<8>(&head, 16), number_at::<4>(&head, 28))
+        else {
             return Err(too_short());
         };
         let behind_head = length - CHUNK_HEAD_SIZE;
@@ -158,7 +161,8 @@ impl Recording {
                 None => None,
                 Some(Ok(LinearReadEvent::ReadRequest(wanted))) => {
                     let size = READ_SIZE.min(wanted).min(usize::try_from(chunk.left).unwrap_or(READ_SIZE));
-                    let read = self.source.read(chunk.reader.insert(size)).map_err(|error| self.broken(error))?;
+                    let read =
+                        self.source.read(chunk.reader.insert(size)).map_err(|error| self.broken(error))?;
                     chunk.reader.notify_read(read);
                     chunk.left -= read as u64;
                     if read == 0 && size > 0 {
@@ -231,7 +235,9 @@ fn number_at<const SIZE: usize>(bytes: &[u8], position: usize) -> Option<u64> {
 
 fn not_mcap(magic: &[u8]) -> Error {
     damaged(match magic {
-        SQLITE_MAGIC => "an SQLite recording; only MCAP recordings are read (`ros2 bag convert` makes one of it)",
+        SQLITE_MAGIC => {
+            "an SQLite recording; only MCAP recordings are read (`ros2 bag convert` makes one of it)"
+        }
         _ => "not an MCAP recording",
     })
 }
