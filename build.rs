@@ -1,40 +1,43 @@
-//! Writes the table of `type_db/`: the name and the text of each built-in interface, sorted by name.
+//! Makes the table of embedded interface files that `src/type_db.rs` includes.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=type_db");
-    println!("cargo::rerun-if-changed=build.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("type_db");
-    let mut rows = Vec::new();
-    for package in folders(&root)? {
-        for namespace in folders(&package)? {
-            for file in fs::read_dir(&namespace)? {
-                let file = file?.path();
-                rows.push((name_of(&file), file));
-            }
-        }
-    }
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut files = Vec::new();
+    collect(&root, &mut files)?;
+    let mut rows: Vec<(String, &PathBuf)> =
+        files.iter().filter_map(|file| Some((name(&root, file)?, file))).collect();
     rows.sort();
     let mut table = String::from("&[\n");
     for (name, file) in rows {
-        let _ = writeln!(table, "({name:?}, include_str!({file:?})),");
+        _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string());
     }
-    table.push(']');
-    let target = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("type_db.rs");
-    fs::write(target, table)
+    table.push_str("]\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("type_db.rs"), table)
 }
 
-fn folders(parent: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(parent)?.collect::<io::Result<Vec<_>>>()?;
-    Ok(entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
-/// `…/std_msgs/msg/String.msg` is `std_msgs/msg/String`.
-fn name_of(file: &Path) -> String {
-    let without_extension = file.with_extension("");
-    let parts: Vec<_> = without_extension.iter().rev().take(3).map(|part| part.to_string_lossy()).collect();
-    parts.into_iter().rev().collect::<Vec<_>>().join("/")
+/// `pkg/msg/Name` of `<root>/pkg/msg/Name.msg`.
+fn name(root: &Path, file: &Path) -> Option<String> {
+    let parts: Vec<&str> = file.strip_prefix(root).ok()?.iter().filter_map(|part| part.to_str()).collect();
+    let [package, namespace, file] = parts[..] else { return None };
+    let (stem, extension) = file.split_once('.')?;
+    (extension == namespace).then(|| format!("{package}/{namespace}/{stem}"))
 }

@@ -1,365 +1,433 @@
-//! The value language of constants and defaults in `.msg` text, and of `default_value` in descriptions.
-//!
-//! rosidl reads values with Python's `int()`, `float()` and string rules; so does this module. A function answers
-//! with what was expected when the text is no such value; the caller knows the place.
-//!
-//! ```
-//! use ros_z_dynamic::{idl::parse_python_literal, schema::{FieldType, Literal, Primitive}};
-//! let literal = parse_python_literal("1.125", &FieldType::primitive(Primitive::Float64))?;
-//! assert_eq!(literal, Literal::Float(1.125));
-//! # Ok::<(), ros_z_dynamic::Error>(())
-//! ```
+//! The values of constants and defaults: as `.msg` text, and as the Python text of a description.
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use nom::branch::alt;
-use nom::bytes::complete::is_not;
-use nom::character::complete::{anychar, char, multispace0};
-use nom::combinator::{all_consuming, recognize, verify};
+use nom::bytes::complete::{tag_no_case, take_till1, take_while1};
+use nom::character::complete::{char, one_of, space0};
+use nom::combinator::{all_consuming, opt, recognize, value};
 use nom::multi::{many0_count, separated_list0};
-use nom::sequence::{delimited, terminated};
-use nom::{IResult, Parser};
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{AsChar, Parser};
 
+use super::lex::{Fault, Parsed, fault, found};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Cardinality, Element, FieldType, Literal, Primitive};
+use crate::schema::{Cardinality, Element, FieldType, Literal, Primitive, for_each_scalar};
 
-/// Why a text is no value of a type: a sentence for the error.
-pub(super) type Refusal = String;
-
-/// Reads a constant's or default's text as a value of `field_type`, bounds and lengths included.
-pub(super) fn parse_value(text: &str, field_type: &FieldType) -> Result<Literal, Refusal> {
-    let element = field_type.element().map_err(|error| error.message().to_owned())?;
-    if field_type.cardinality() == Cardinality::Single {
-        return parse_single(text, element);
-    }
-    if let Element::Nested(_) = element {
-        return Err("a field of messages cannot have a default".to_owned());
-    }
-    let items = array_items(text, matches!(element, Element::String { .. } | Element::WString { .. }))?;
-    let items: Vec<Literal> =
-        items.into_iter().map(|item| parse_single(item, element)).collect::<Result<_, _>>()?;
-    check_count(items.len(), field_type)?;
-    Ok(Literal::List(items))
-}
-
-/// Reads the Python text of a `default_value` (`True`, `1.125`, `hello`, `(1, 2)`) as a value of `field_type`.
+/// Reads a field's `default_value` back, Python text such as `True`, `1.125`, `hello` or `(1, 2)`: the inverse
+/// of [`Literal::to_python`]. Errors when it does not fit the type, its bounds or its length.
+///
+/// ```
+/// use ros_z_dynamic::idl::parse_python_literal;
+/// use ros_z_dynamic::schema::{FieldType, Literal, Primitive};
+/// let uint8 = FieldType::primitive(Primitive::UInt8);
+/// assert_eq!(parse_python_literal("7", &uint8)?, Literal::Int(7));
+/// assert!(parse_python_literal("256", &uint8).is_err());
+/// # Ok::<(), ros_z_dynamic::Error>(())
+/// ```
 pub fn parse_python_literal(text: &str, field_type: &FieldType) -> Result<Literal> {
-    let refuse = |refusal: Refusal| {
-        let message = format!("the default `{text}` is no value of {}: {refusal}", field_type.to_msg());
-        Error::new(ErrorKind::Definition, message)
-    };
     let element = field_type.element()?;
-    if field_type.cardinality() == Cardinality::Single {
-        return match element {
-            // The text of a string is itself, quotes and all.
-            Element::String { .. } | Element::WString { .. } => {
-                checked_string(text.to_owned(), element).map_err(refuse)
-            }
-            _ => parse_single(text, element).map_err(refuse),
+    let parsed = match (field_type.cardinality(), element) {
+        (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text.trim()), element),
+        (Cardinality::Single, _) => literal(Piece::plain(text), element),
+        (cardinality, _) => all_consuming(tuple)
+            .parse(text.trim())
+            .map_err(|_| Fault::expected("a Python tuple such as `(1, 2)`", text))
+            .and_then(|(_, pieces)| list(text, pieces, element, cardinality)),
+    };
+    parsed
+        .map_err(|fault| Error::new(fault.kind, format!("default value {}: {}", found(text), fault.message)))
+}
+
+/// Reads the value of a `.msg` constant or default.
+pub(super) fn msg_value<'a>(text: &'a str, field_type: &FieldType) -> Result<Literal, Fault<'a>> {
+    let element = match field_type.element() {
+        Ok(element) => element,
+        Err(error) => return Err(Fault::new(text, error.kind(), error.message().to_owned())),
+    };
+    match (field_type.cardinality(), element) {
+        (_, Element::Nested(_)) => literal(Piece::plain(text), element),
+        (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text), element),
+        (Cardinality::Single, _) => literal(msg_string(text)?, element),
+        (cardinality, _) => list(text, msg_array(text, element)?, element, cardinality),
+    }
+}
+
+/// A piece of value text, and the string that it stands for once quotes and escapes are undone.
+#[derive(Clone)]
+struct Piece<'a> {
+    at: &'a str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Piece<'a> {
+    fn plain(at: &'a str) -> Self {
+        Self { at, text: Cow::Borrowed(at) }
+    }
+
+    fn unescaped(at: &'a str, inside: &'a str, quote: char) -> Self {
+        let escaped = format!("\\{quote}");
+        let text = match inside.contains(&escaped) {
+            true => Cow::Owned(inside.replace(&escaped, quote.encode_utf8(&mut [0; 4]))),
+            false => Cow::Borrowed(inside),
         };
-    }
-    let is_text = matches!(element, Element::String { .. } | Element::WString { .. });
-    let items = python_tuple(text).ok_or_else(|| refuse("expected a tuple such as `(1, 2)`".to_owned()))?;
-    let literals = items.into_iter().map(|item| {
-        if is_text {
-            python_string(item).and_then(|text| checked_string(text, element))
-        } else {
-            parse_single(item, element)
-        }
-    });
-    let literals: Vec<Literal> = literals.collect::<Result<_, _>>().map_err(refuse)?;
-    check_count(literals.len(), field_type).map_err(refuse)?;
-    Ok(Literal::List(literals))
-}
-
-fn check_count(count: usize, field_type: &FieldType) -> Result<(), Refusal> {
-    match field_type.cardinality() {
-        Cardinality::Array(length) if count as u64 != length => {
-            Err(format!("expected exactly {length} elements, got {count}"))
-        }
-        Cardinality::Sequence { bound: Some(bound) } if count as u64 > bound => {
-            Err(format!("{count} elements, but the bound is {bound}"))
-        }
-        _ => Ok(()),
+        Self { at, text }
     }
 }
 
-fn parse_single(text: &str, element: Element<'_>) -> Result<Literal, Refusal> {
+fn list<'a>(
+    at: &'a str,
+    pieces: Vec<Piece<'a>>,
+    element: Element<'_>,
+    cardinality: Cardinality,
+) -> Result<Literal, Fault<'a>> {
+    let count = pieces.len() as u64;
+    match cardinality {
+        Cardinality::Array(length) if count != length => {
+            let message = format!("expected an array of {length}, found one of {count}");
+            return Err(Fault::new(at, ErrorKind::Length, message));
+        }
+        Cardinality::Sequence { bound: Some(bound) } if count > bound => {
+            let message = format!("an array of {count} exceeds the bound of {bound}");
+            return Err(Fault::new(at, ErrorKind::Bound, message));
+        }
+        _ => {}
+    }
+    let literals = pieces.into_iter().map(|piece| literal(piece, element));
+    literals.collect::<Result<_, _>>().map(Literal::List)
+}
+
+fn literal<'a>(piece: Piece<'a>, element: Element<'_>) -> Result<Literal, Fault<'a>> {
     match element {
-        Element::Primitive(Primitive::Bool) => match text.to_ascii_lowercase().as_str() {
-            "true" | "1" => Ok(Literal::Bool(true)),
-            "false" | "0" => Ok(Literal::Bool(false)),
-            _ => Err(format!("expected `true`, `false`, `1` or `0`, found `{text}`")),
+        Element::Primitive(primitive) => scalar(piece.at, primitive),
+        Element::String { bound } => {
+            let length = piece.text.len() as u64;
+            bounded(piece, length, bound, "bytes")
+        }
+        Element::WString { bound } => {
+            let length = piece.text.encode_utf16().count() as u64;
+            bounded(piece, length, bound, "UTF-16 units")
+        }
+        Element::Nested(_) => {
+            let message = "a field of a message type cannot have a default value";
+            Err(Fault::new(piece.at, ErrorKind::Definition, message))
+        }
+    }
+}
+
+fn bounded<'a>(piece: Piece<'a>, length: u64, bound: u64, unit: &str) -> Result<Literal, Fault<'a>> {
+    if bound > 0 && length > bound {
+        let message = format!("a string of {length} {unit} exceeds the bound of {bound}");
+        return Err(Fault::new(piece.at, ErrorKind::Bound, message));
+    }
+    Ok(Literal::String(piece.text.into_owned()))
+}
+
+/// The values that a scalar takes.
+enum Domain {
+    Bool,
+    Integer(RangeInclusive<i128>),
+    Float { overflows: fn(f64) -> bool },
+    Unit { greatest: u32 },
+}
+
+macro_rules! domain {
+    (Float32 $rust:ty) => {
+        Domain::Float { overflows: |value| (value as $rust).is_infinite() }
+    };
+    (Float64 $rust:ty) => {
+        Domain::Float { overflows: |value| value.is_infinite() }
+    };
+    (Unit $rust:ty) => {
+        Domain::Unit { greatest: <$rust>::MAX as u32 }
+    };
+    ($integer:ident $rust:ty) => {
+        Domain::Integer(<$rust>::MIN.into()..=<$rust>::MAX.into())
+    };
+}
+
+macro_rules! domains {
+    ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+        fn domain(primitive: Primitive) -> Domain {
+            match primitive {
+                Primitive::Bool => Domain::Bool,
+                $(Primitive::$variant => domain!($wide $rust),)*
+            }
+        }
+    };
+}
+for_each_scalar!(domains);
+
+fn scalar(text: &str, primitive: Primitive) -> Result<Literal, Fault<'_>> {
+    let name = primitive.name();
+    let wrong = || match text.is_empty() {
+        true => Fault::new(text, ErrorKind::Syntax, format!("expected a value of {name}, found nothing")),
+        false => Fault::expected(&format!("a value of {name}"), text),
+    };
+    let out_of_range = |range: &str| {
+        let message = format!("{} is out of range for {name}{range}", found(text));
+        Fault::new(text, ErrorKind::Range, message)
+    };
+    match domain(primitive) {
+        Domain::Bool => match text {
+            "1" => Ok(Literal::Bool(true)),
+            "0" => Ok(Literal::Bool(false)),
+            _ if text.eq_ignore_ascii_case("true") => Ok(Literal::Bool(true)),
+            _ if text.eq_ignore_ascii_case("false") => Ok(Literal::Bool(false)),
+            _ => Err(Fault::expected("`true` or `false`", text)),
         },
-        Element::Primitive(primitive @ (Primitive::Float32 | Primitive::Float64)) => {
-            let value = parse_float(text).ok_or_else(|| format!("expected a number, found `{text}`"))?;
-            if primitive == Primitive::Float32 && value.is_finite() && (value as f32).is_infinite() {
-                return Err(format!("{text} is out of range for float32"));
+        Domain::Integer(range) => match python_integer(text) {
+            Some(number) if range.contains(&number) => Ok(Literal::Int(number)),
+            Some(_) => Err(out_of_range(&format!(" ({} to {})", range.start(), range.end()))),
+            None => Err(wrong()),
+        },
+        Domain::Float { overflows } => match python_float(text) {
+            Some(number) if overflows(number) && !names_infinity(text) => Err(out_of_range("")),
+            Some(number) => Ok(Literal::Float(number)),
+            None => Err(wrong()),
+        },
+        Domain::Unit { greatest } => {
+            let mut chars = text.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) if u32::from(c) <= greatest => Ok(Literal::String(text.to_owned())),
+                _ => Err(Fault::expected("one character", text)),
             }
-            Ok(Literal::Float(value))
         }
-        Element::Primitive(primitive) => {
-            let value = parse_integer(text).ok_or_else(|| format!("expected an integer, found `{text}`"))?;
-            let (least, greatest) = integer_range(primitive);
-            if (least..=greatest).contains(&value) {
-                Ok(Literal::Int(value))
-            } else {
-                Err(format!("{text} is out of range for {} ({least} to {greatest})", primitive.name()))
-            }
+    }
+}
+
+/// What Python's `int(text)`, then `int(text, 0)` read; numbers beyond 128 bits become the greatest.
+pub(super) fn python_integer(text: &str) -> Option<i128> {
+    let (_, (sign, (radix, digits))) =
+        all_consuming((opt(one_of("+-")), alt((prefixed, digits(10))))).parse(text).ok()?;
+    let magnitude = i128::from_str_radix(&digits.replace('_', ""), radix).unwrap_or(i128::MAX);
+    Some(if sign == Some('-') { -magnitude } else { magnitude })
+}
+
+fn prefixed(input: &str) -> Parsed<'_, (u32, &str)> {
+    let radix = alt((value(16, tag_no_case("0x")), value(8, tag_no_case("0o")), value(2, tag_no_case("0b"))));
+    let (rest, radix) = terminated(radix, opt(char('_'))).parse(input)?;
+    digits(radix).parse(rest)
+}
+
+/// Digits with single underscores between them.
+fn digits<'a>(radix: u32) -> impl Parser<&'a str, Output = (u32, &'a str), Error = Fault<'a>> {
+    let group = move || take_while1(move |c: char| c.is_digit(radix));
+    recognize((group(), many0_count(preceded(char('_'), group())))).map(move |digits| (radix, digits))
+}
+
+/// What Python's `float(text)` reads: as Rust, and single underscores between digits.
+fn python_float(text: &str) -> Option<f64> {
+    let is_digit = |part: Option<char>| part.is_some_and(char::is_dec_digit);
+    let mut parts = text.split('_').peekable();
+    while let (Some(left), Some(right)) = (parts.next(), parts.peek()) {
+        if !is_digit(left.chars().next_back()) || !is_digit(right.chars().next()) {
+            return None;
         }
-        Element::String { .. } | Element::WString { .. } => checked_string(unquote(text)?, element),
-        Element::Nested(_) => Err("a field of messages cannot have a default".to_owned()),
     }
+    text.replace('_', "").parse().ok()
 }
 
-fn integer_range(primitive: Primitive) -> (i128, i128) {
-    let bits = primitive.size() * 8;
-    if primitive.name().starts_with("int") {
-        (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
-    } else {
-        (0, (1 << bits) - 1)
-    }
+fn names_infinity(text: &str) -> bool {
+    text.contains(['i', 'I'])
 }
 
-fn checked_string(text: String, element: Element<'_>) -> Result<Literal, Refusal> {
-    let (length, bound, unit) = match element {
-        Element::WString { bound } => (text.encode_utf16().count(), bound, "UTF-16 units"),
-        Element::String { bound } => (text.len(), bound, "bytes"),
-        _ => (0, 0, ""),
-    };
-    if bound != 0 && length as u64 > bound {
-        return Err(format!("the text has {length} {unit}, but the bound is {bound}"));
-    }
-    if text.contains('\0') {
-        return Err("the text holds a NUL character, which ends a ROS string".to_owned());
-    }
-    Ok(Literal::String(text))
-}
-
-/// Python's `int(text)`, then `int(text, 0)`: signs, `_` between digits, `0x`, `0o`, `0b`; `010` is ten.
-fn parse_integer(text: &str) -> Option<i128> {
-    let text = text.trim();
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let prefix = digits.get(..2).unwrap_or_default().to_ascii_lowercase();
-    let (radix, digits) = match prefix.as_str() {
-        "0x" => (16, digits[2..].strip_prefix('_').unwrap_or(&digits[2..])),
-        "0o" => (8, digits[2..].strip_prefix('_').unwrap_or(&digits[2..])),
-        "0b" => (2, digits[2..].strip_prefix('_').unwrap_or(&digits[2..])),
-        _ => (10, digits),
-    };
-    let plain = without_underscores(digits)?;
-    // `from_str_radix` would take a second sign.
-    let starts_with_digit = plain.as_bytes().first()?.is_ascii_alphanumeric();
-    let value = starts_with_digit.then(|| i128::from_str_radix(&plain, radix).ok())??;
-    Some(if negative { -value } else { value })
-}
-
-/// Python's `float(text)`.
-fn parse_float(text: &str) -> Option<f64> {
-    without_underscores(text.trim())?.parse().ok()
-}
-
-/// The text without the underscores that Python allows: single ones between digits.
-fn without_underscores(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_hexdigit);
-    let allowed = bytes
-        .iter()
-        .enumerate()
-        .all(|(index, &byte)| byte != b'_' || (index > 0 && is_digit(index - 1) && is_digit(index + 1)));
-    allowed.then(|| text.replace('_', ""))
-}
-
-/// A string value: quotes around the whole are taken off, `"` tried first, and only that quote can be escaped in it.
-fn unquote(text: &str) -> Result<String, Refusal> {
+/// A single string: outer quotes are taken off, anything else is taken as it is.
+fn msg_string(text: &str) -> Result<Piece<'_>, Fault<'_>> {
     for quote in ['"', '\''] {
-        let inner = text
-            .strip_prefix(quote)
-            .filter(|rest| !rest.is_empty())
-            .and_then(|rest| rest.strip_suffix(quote));
-        let Some(inner) = inner else { continue };
-        let mut escaped = false;
-        for c in inner.chars() {
-            if c == quote && !escaped {
-                return Err(format!("an unescaped {quote} inside the quoted text {text}"));
-            }
-            escaped = c == '\\';
-        }
-        if escaped {
-            return Err(format!("the quoted text {text} does not end: its last quote is escaped"));
-        }
-        return Ok(inner.replace(&format!("\\{quote}"), &quote.to_string()));
-    }
-    Ok(text.to_owned())
-}
-
-/// The texts of the elements in `[a, b]`. Elements of strings may be quoted, and hold commas then.
-fn array_items(text: &str, strings: bool) -> Result<Vec<&str>, Refusal> {
-    let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let inner = inner.ok_or_else(|| format!("expected an array such as `[1, 2]`, found `{text}`"))?;
-    elements(inner, strings).ok_or_else(|| format!("expected elements separated by commas, found `{text}`"))
-}
-
-/// The texts of the elements of a Python tuple, `(1, 2)`, `(1,)` or `()`.
-fn python_tuple(text: &str) -> Option<Vec<&str>> {
-    let inner = text.strip_prefix('(')?.strip_suffix(')')?;
-    elements(inner.strip_suffix(',').unwrap_or(inner), true)
-}
-
-fn elements(inner: &str, quotes: bool) -> Option<Vec<&str>> {
-    fn quoted<'t>(quote: char) -> impl Parser<&'t str, Output = &'t str, Error = nom::error::Error<&'t str>> {
-        let escaped = recognize((char('\\'), anychar));
-        let plain = recognize(verify(anychar, move |&c| c != quote && c != '\\'));
-        recognize(delimited(char(quote), many0_count(alt((escaped, plain))), char(quote)))
-    }
-    fn element(quotes: bool) -> impl Fn(&str) -> IResult<&str, &str> {
-        move |input| {
-            if quotes {
-                alt((quoted('"'), quoted('\''), is_not(","))).parse(input)
-            } else {
-                is_not(",").parse(input)
-            }
-        }
-    }
-    let separator = delimited(multispace0, char(','), multispace0);
-    let mut list = all_consuming(terminated(separated_list0(separator, element(quotes)), multispace0));
-    let (_, items) = list.parse(inner.trim()).ok()?;
-    Some(items.into_iter().map(str::trim).collect())
-}
-
-/// A Python string literal as `repr` writes it.
-fn python_string(text: &str) -> Result<String, Refusal> {
-    let inner = ['\'', '"'].iter().find_map(|&quote| text.strip_prefix(quote)?.strip_suffix(quote));
-    let inner = inner.ok_or_else(|| format!("expected a quoted string, found {text}"))?;
-    let mut plain = String::with_capacity(inner.len());
-    let mut rest = inner.chars();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            plain.push(c);
+        if !(text.starts_with(quote) && text.ends_with(quote)) {
             continue;
         }
-        let hex = |rest: &mut std::str::Chars<'_>, digits| {
-            let code = rest.take(digits).try_fold(0, |code, digit| Some(code << 4 | digit.to_digit(16)?));
-            code.and_then(char::from_u32)
-        };
-        let escaped = match rest.next() {
-            Some('n') => Some('\n'),
-            Some('r') => Some('\r'),
-            Some('t') => Some('\t'),
-            Some('x') => hex(&mut rest, 2),
-            Some('u') => hex(&mut rest, 4),
-            Some('U') => hex(&mut rest, 8),
-            other => other,
-        };
-        plain.push(escaped.ok_or_else(|| format!("a malformed escape in {text}"))?);
+        // A lone quote is both ends of an empty string, to rosidl too.
+        let inside = text.get(1..text.len() - 1).unwrap_or_default();
+        if let Some(inner) = closing(inside, quote) {
+            let at = inside.get(inner..).unwrap_or_default();
+            let message = format!("a quote inside a quoted string must be written `\\{quote}`");
+            return Err(Fault::new(at, ErrorKind::Syntax, message));
+        }
+        return Ok(Piece::unescaped(text, inside, quote));
     }
-    Ok(plain)
+    Ok(Piece::plain(text))
+}
+
+/// Where the first `quote` without a backslash before it is.
+fn closing(inside: &str, quote: char) -> Option<usize> {
+    let escaped = |at: usize| inside.get(..at).is_some_and(|before| before.ends_with('\\'));
+    inside.match_indices(quote).map(|(at, _)| at).find(|&at| !escaped(at))
+}
+
+/// The elements of `[…]`. Quoted strings are taken as written, everything else is trimmed.
+fn msg_array<'a>(text: &'a str, element: Element<'_>) -> Result<Vec<Piece<'a>>, Fault<'a>> {
+    let inside = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let inside = inside.ok_or_else(|| Fault::expected("an array such as `[1, 2]`", text))?;
+    match element {
+        _ if inside.is_empty() => Ok(vec![]),
+        Element::Primitive(_) => Ok(inside.split(',').map(|item| Piece::plain(item.trim())).collect()),
+        _ => {
+            let (rest, pieces) =
+                elements(alt((quoted('"'), quoted('\''), unquoted(",")))).parse(inside).map_err(fault)?;
+            match rest {
+                "" if pieces.is_empty() => Err(Fault::expected("a string or `[]`", text)),
+                "" => Ok(pieces),
+                _ => Err(Fault::expected("a string, `,` or `]`", rest)),
+            }
+        }
+    }
+}
+
+/// Items between commas, blanks around them, perhaps one more comma at the end.
+fn elements<'a>(
+    item: impl Parser<&'a str, Output = Piece<'a>, Error = Fault<'a>>,
+) -> impl Parser<&'a str, Output = Vec<Piece<'a>>, Error = Fault<'a>> {
+    let comma = || terminated(char(','), space0);
+    let items = separated_list0(comma(), terminated(item, space0));
+    delimited(space0, items, opt(comma()))
+}
+
+fn quoted<'a>(quote: char) -> impl Parser<&'a str, Output = Piece<'a>, Error = Fault<'a>> {
+    move |input: &'a str| {
+        let (body, _) = char(quote).parse(input)?;
+        let parts = closing(body, quote).and_then(|end| Some((body.get(..end)?, body.get(end + 1..)?)));
+        match parts {
+            Some((inside, rest)) => Ok((rest, Piece::unescaped(input, inside, quote))),
+            None => Err(nom::Err::Failure(Fault::expected("a closing quote", input))),
+        }
+    }
+}
+
+fn unquoted<'a>(end: &'static str) -> impl Parser<&'a str, Output = Piece<'a>, Error = Fault<'a>> {
+    take_till1(move |c| end.contains(c)).map(|text: &str| Piece::plain(text.trim_end()))
+}
+
+/// A Python tuple or list of scalars or strings.
+fn tuple(input: &str) -> Parsed<'_, Vec<Piece<'_>>> {
+    let items = || elements(alt((python_string, unquoted(",()[]"))));
+    alt((delimited(char('('), items(), char(')')), delimited(char('['), items(), char(']')))).parse(input)
+}
+
+/// A string as Python's `repr` writes it.
+fn python_string(input: &str) -> Parsed<'_, Piece<'_>> {
+    let (body, quote) = one_of("\"'").parse(input)?;
+    let mut text = String::new();
+    let mut chars = body.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.extend(python_escape(&mut chars)),
+            c if c == quote => return Ok((chars.as_str(), Piece { at: input, text: Cow::Owned(text) })),
+            c => text.push(c),
+        }
+    }
+    Err(nom::Err::Failure(Fault::expected("a closing quote", input)))
+}
+
+fn python_escape(chars: &mut std::str::Chars<'_>) -> Option<char> {
+    let width = match chars.next()? {
+        'n' => return Some('\n'),
+        'r' => return Some('\r'),
+        't' => return Some('\t'),
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        c => return Some(c),
+    };
+    let code = chars
+        .by_ref()
+        .take(width)
+        .try_fold(0, |code: u32, c| Some(code.checked_mul(16)? + c.to_digit(16)?))?;
+    char::from_u32(code)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn array(element: Element<'_>, cardinality: Cardinality) -> FieldType {
+    fn of(element: Element<'_>, cardinality: Cardinality) -> FieldType {
         FieldType::new(element, cardinality)
     }
 
     #[test]
-    fn values_are_read_as_python_reads_them() {
-        let int = |primitive| FieldType::primitive(primitive);
-        let table = [
-            ("-5", int(Primitive::Int8), Some(Literal::Int(-5))),
-            ("+5", int(Primitive::Int8), Some(Literal::Int(5))),
-            ("1_000", int(Primitive::Int16), Some(Literal::Int(1000))),
-            ("1__0", int(Primitive::Int16), None),
-            ("_1", int(Primitive::Int16), None),
-            ("0x10", int(Primitive::Int8), Some(Literal::Int(16))),
-            ("-0b11", int(Primitive::Int8), Some(Literal::Int(-3))),
-            ("0o17", int(Primitive::Int8), Some(Literal::Int(15))),
-            ("010", int(Primitive::Int8), Some(Literal::Int(10))),
-            ("0x-1", int(Primitive::Int8), None),
-            ("--1", int(Primitive::Int8), None),
-            ("1.0", int(Primitive::Int8), None),
-            ("128", int(Primitive::Int8), None),
-            ("-1", int(Primitive::UInt64), None),
-            ("18446744073709551615", int(Primitive::UInt64), Some(Literal::Int(u64::MAX.into()))),
-            ("18446744073709551616", int(Primitive::UInt64), None),
-            ("'a'", int(Primitive::Byte), None),
-            ("TRUE", int(Primitive::Bool), Some(Literal::Bool(true))),
-            ("0", int(Primitive::Bool), Some(Literal::Bool(false))),
-            ("yes", int(Primitive::Bool), None),
-            (".5", int(Primitive::Float32), Some(Literal::Float(0.5))),
-            ("1e3", int(Primitive::Float64), Some(Literal::Float(1000.0))),
-            ("-inf", int(Primitive::Float64), Some(Literal::Float(f64::NEG_INFINITY))),
-            ("1e39", int(Primitive::Float32), None),
-            ("1.0f", int(Primitive::Float32), None),
+    fn integers_and_floats_as_python_reads_them() {
+        let integers = [
+            ("-5", Some(-5)),
+            ("+5", Some(5)),
+            ("010", Some(10)),
+            ("1_000", Some(1000)),
+            ("0x_fF", Some(255)),
+            ("-0B11", Some(-3)),
+            ("0o17", Some(15)),
+            ("00", Some(0)),
+            ("", None),
+            ("-", None),
+            ("1__0", None),
+            ("_1", None),
+            ("1_", None),
+            ("0x", None),
+            ("- 5", None),
+            ("0o8", None),
+            ("1.0", None),
+            ("99999999999999999999999999999999999999999", Some(i128::MAX)),
         ];
-        for (text, field_type, wanted) in table {
-            assert_eq!(parse_value(text, &field_type).ok(), wanted, "{text}");
+        for (text, number) in integers {
+            assert_eq!(python_integer(text), number, "{text}");
+        }
+        let floats = [
+            ("1e3", Some(1000.0)),
+            (".5", Some(0.5)),
+            ("5.", Some(5.0)),
+            ("1_0.2_5", Some(10.25)),
+            ("-inf", Some(f64::NEG_INFINITY)),
+            ("Infinity", Some(f64::INFINITY)),
+            ("1_.0", None),
+            ("_1", None),
+            ("0x10", None),
+            (".", None),
+            ("1,5", None),
+        ];
+        for (text, number) in floats {
+            assert_eq!(python_float(text), number, "{text}");
+        }
+        assert!(python_float("NaN").unwrap().is_nan());
+    }
+
+    #[test]
+    fn python_text_reads_back_to_the_value() {
+        let strings = ["", "it's", "a \"b\" 'c'", "tab\t\\ \n", "日本", "\u{1}"];
+        let list = Literal::List(strings.map(|text| Literal::String(text.into())).to_vec());
+        let sequence = Cardinality::Sequence { bound: None };
+        let uint8 = Element::Primitive(Primitive::UInt8);
+        let table = [
+            (list, of(Element::String { bound: 0 }, sequence)),
+            (Literal::List(vec![]), of(uint8, sequence)),
+            (Literal::List(vec![Literal::Int(1)]), of(uint8, Cardinality::Array(1))),
+            (Literal::Bool(true), FieldType::primitive(Primitive::Bool)),
+            (Literal::Float(-1.5e-7), FieldType::primitive(Primitive::Float64)),
+            (Literal::String(" a, b ".into()), FieldType::string(6)),
+            (Literal::String("é".into()), FieldType::primitive(Primitive::Char)),
+        ];
+        for (literal, field_type) in table {
+            let text = literal.to_python();
+            assert_eq!(parse_python_literal(&text, &field_type).unwrap(), literal, "{text}");
         }
     }
 
     #[test]
-    fn strings_lose_their_outer_quotes() {
+    fn python_text_that_does_not_fit_is_refused() {
+        let ints = of(Element::Primitive(Primitive::Int8), Cardinality::Array(2));
         let table = [
-            ("\"a b\"", Some("a b")),
-            ("'it\\'s'", Some("it's")),
-            ("\"it's\"", Some("it's")),
-            ("\"a\\n\"", Some("a\\n")),
-            ("plain text", Some("plain text")),
-            ("\"", Some("\"")),
-            ("\"open", Some("\"open")),
-            ("\"a\"b\"", None),
-            ("\"a\\\"", None),
-            ("", Some("")),
+            ("(1)", &ints, ErrorKind::Length),
+            ("1, 2", &ints, ErrorKind::Syntax),
+            ("(1, 2", &ints, ErrorKind::Syntax),
+            ("(1, 200)", &ints, ErrorKind::Range),
+            ("((1), 2)", &ints, ErrorKind::Syntax),
+            ("abc", &FieldType::string(2), ErrorKind::Bound),
+            ("x", &FieldType::nested("p/msg/T"), ErrorKind::Definition),
+            ("1e39", &FieldType::primitive(Primitive::Float32), ErrorKind::Range),
         ];
-        for (text, wanted) in table {
-            let wanted = wanted.map(|text| Literal::String(text.to_owned()));
-            assert_eq!(parse_value(text, &FieldType::string(0)).ok(), wanted, "{text}");
-        }
-        assert!(parse_value("abcde", &FieldType::string(4)).is_err());
-    }
-
-    #[test]
-    fn arrays_and_their_python_text_say_the_same() {
-        let ints = |items: &[i128]| Literal::List(items.iter().map(|&item| Literal::Int(item)).collect());
-        let texts =
-            |items: &[&str]| Literal::List(items.iter().map(|&item| Literal::String(item.into())).collect());
-        let int8 = Element::Primitive(Primitive::Int8);
-        let string = Element::String { bound: 0 };
-        let unbounded = Cardinality::Sequence { bound: None };
-        let table = [
-            ("[1, -2,3 ]", array(int8, unbounded), Some(ints(&[1, -2, 3]))),
-            ("[]", array(int8, unbounded), Some(ints(&[]))),
-            ("[1,]", array(int8, unbounded), None),
-            ("1, 2", array(int8, unbounded), None),
-            ("[1, 300]", array(int8, unbounded), None),
-            ("[1, 2]", array(int8, Cardinality::Array(3)), None),
-            ("[1, 2]", array(int8, Cardinality::Sequence { bound: Some(1) }), None),
-            ("['a, b', \"c\", d e]", array(string, unbounded), Some(texts(&["a, b", "c", "d e"]))),
-            ("[\"\", '\\'']", array(string, unbounded), Some(texts(&["", "'"]))),
-        ];
-        for (text, field_type, wanted) in table {
-            let parsed = parse_value(text, &field_type).ok();
-            assert_eq!(parsed, wanted, "{text}");
-            if let Some(literal) = parsed {
-                assert_eq!(parse_python_literal(&literal.to_python(), &field_type).unwrap(), literal);
-            }
-        }
-    }
-
-    #[test]
-    fn python_text_that_is_no_value_is_an_error_of_the_definition() {
-        for (text, field_type) in [
-            ("maybe", FieldType::primitive(Primitive::Bool)),
-            ("[1]", array(Element::Primitive(Primitive::Int8), Cardinality::Array(1))),
-            ("('a\\xzz',)", array(Element::String { bound: 0 }, Cardinality::Array(1))),
-        ] {
-            let error = parse_python_literal(text, &field_type).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Definition);
-            assert!(error.message().contains(text));
+        for (text, field_type, kind) in table {
+            let error = parse_python_literal(text, field_type).unwrap_err();
+            assert_eq!(error.kind(), kind, "{text}");
+            assert!(error.to_string().starts_with(&format!("default value `{text}`: ")), "{error}");
         }
     }
 }

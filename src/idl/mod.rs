@@ -1,55 +1,66 @@
-//! Interface languages: from `.msg`, `.srv` and `.action` text to an [`Interface`](crate::schema::Interface).
+//! Interface text to schemas: `.msg`, `.srv` and `.action` files by the rules of `rosidl_adapter`.
+//!
+//! [`parse`] reads one file; every fault is an error at its file, line and column. The registry calls it, and
+//! nothing here knows which other types exist: a reference is resolved to a full name and no further.
 //!
 //! ```
-//! use ros_z_dynamic::{idl::{Format, parse}, schema::{TypeName, expand}};
+//! use ros_z_dynamic::idl::{Format, parse};
+//! use ros_z_dynamic::schema::{Interface, TypeName};
 //! let name = TypeName::parse("my_msgs/msg/Probe")?;
-//! let interface = parse(&name, "float32[] samples\nstring<=16 label\n", Format::Msg, "Probe.msg")?;
-//! assert_eq!(expand(interface)[0].description.fields[1].name, "label");
+//! let Interface::Message(probe) = parse(&name, "float32[] samples\nstring<=16 label\n", Format::Msg, "Probe.msg")?
+//! else { return Ok(()) };
+//! assert_eq!(probe.description.fields[1].field_type.to_msg(), "string<=16");
 //!
-//! let error = parse(&name, "int32 ok\nint32 1x\n", Format::Msg, "Probe.msg").unwrap_err();
-//! assert!(error.to_string().starts_with("Probe.msg:2:7: expected a field name"));
+//! let error = parse(&name, "float32 x\nint32 1abc\n", Format::Msg, "Probe.msg").unwrap_err();
+//! let text = "Probe.msg:2:7: expected a field name, found `1abc`: it must begin with a lower-case letter";
+//! assert_eq!(error.to_string(), text);
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+mod lex;
 mod literal;
 mod msg;
 
-use std::sync::Arc;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeName};
 
 pub use literal::parse_python_literal;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Interface, TypeName};
+use lex::Source;
+use msg::{Dialect, Part};
 
-/// A language that interfaces are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The language of an interface text; also the extension of its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// A message.
     Msg,
-    /// A service: two messages.
+    /// A request and a response.
     Srv,
-    /// An action: three messages.
+    /// A goal, a result and a feedback.
     Action,
     /// OMG IDL.
     Idl,
 }
 
 impl Format {
-    /// The format of a file extension: `msg`, `srv`, `action`, `idl`.
-    pub fn parse(extension: &str) -> Result<Self> {
-        match extension {
-            "msg" => Ok(Self::Msg),
-            "srv" => Ok(Self::Srv),
-            "action" => Ok(Self::Action),
-            "idl" => Ok(Self::Idl),
-            other => {
-                let message = format!("`{other}` is no interface format; expected msg, srv, action or idl");
-                Err(Error::new(ErrorKind::Argument, message))
-            }
-        }
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Msg, Self::Srv, Self::Action, Self::Idl];
+
+    /// The format of files with this extension (without the dot).
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == extension)
     }
 
-    /// The file extension, which is also the encoding in `type_description_interfaces/msg/TypeSource`.
+    /// The format of a file by its name.
+    #[must_use]
+    pub fn of_path(path: &Path) -> Option<Self> {
+        Self::from_extension(path.extension()?.to_str()?)
+    }
+
+    /// `msg`, `srv`, `action` or `idl`: the extension, and the encoding in a `TypeSource`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -60,33 +71,54 @@ impl Format {
         }
     }
 
-    /// What is put behind the interface's name for each part.
-    fn parts(self) -> &'static [&'static str] {
-        match self {
-            Self::Msg | Self::Idl => &[""],
-            Self::Srv => &["Request", "Response"],
-            Self::Action => &["Goal", "Result", "Feedback"],
-        }
+    /// Where types of this format live, where the format alone says so.
+    #[must_use]
+    pub fn namespace(self) -> Option<InterfaceNamespace> {
+        InterfaceNamespace::ALL.into_iter().find(|namespace| namespace.as_str() == self.as_str())
     }
 }
 
-/// Parses the text of the interface `type_name`. Errors carry `file`, line and column.
+/// Reads one interface file. `file` is the name that errors show; nothing is read from disk.
 pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Result<Interface> {
-    if format == Format::Idl {
-        return Err(Error::new(ErrorKind::Definition, format!("{file}: .idl files cannot be read yet")));
+    let source = Source::new(file, text)?;
+    lex::check_type_name(type_name)?;
+    let origin = SourceText { file: file.into(), encoding: format.as_str(), text: text.into() };
+    let part = |type_name, text| {
+        msg::definition(&source, Part { type_name, text, origin: &origin, dialect: Dialect::Rosidl })
+    };
+    match format {
+        Format::Msg => Ok(Interface::Message(part(type_name.clone(), source.text())?)),
+        Format::Srv => {
+            let [request, response] = msg::split(&source, "request and response")?;
+            Ok(Interface::Service {
+                type_name: type_name.clone(),
+                request: part(type_name.derived("Request"), request)?,
+                response: part(type_name.derived("Response"), response)?,
+            })
+        }
+        Format::Action => {
+            let [goal, result, feedback] = msg::split(&source, "goal, result and feedback")?;
+            Ok(Interface::Action {
+                type_name: type_name.clone(),
+                goal: part(type_name.derived("Goal"), goal)?,
+                result: part(type_name.derived("Result"), result)?,
+                feedback: part(type_name.derived("Feedback"), feedback)?,
+            })
+        }
+        Format::Idl => Err(Error::new(ErrorKind::Syntax, format!("{file}: .idl files cannot be read yet"))),
     }
-    if !msg::is_message_name(type_name.name()) {
-        let message = format!(
-            "{file}: `{}` is not a name for an interface; expected an upper-case letter, then letters and digits",
-            type_name.name()
-        );
-        return Err(Error::new(ErrorKind::Name, message));
-    }
-    let file: Arc<str> = file.into();
-    let mut definitions = msg::parse(type_name, text, format.parts(), &file)?;
-    let source = msg::source(&file, format.as_str(), text);
-    definitions.iter_mut().for_each(|definition| definition.source = Some(source.clone()));
-    msg::interface(type_name, definitions).ok_or_else(|| {
-        Error::new(ErrorKind::Syntax, format!("{file}: an interface has one, two or three parts"))
-    })
+}
+
+/// Reads the text of one message in a recording's schema. Beyond `.msg`, fields may name their type as
+/// `pkg/msg/Name`, `pkg/srv/Name` or `pkg/action/Name`, as recorders write them.
+pub fn parse_recorded(type_name: &TypeName, text: &str, file: &str) -> Result<Definition> {
+    let source = Source::new(file, text)?;
+    let origin = SourceText { file: file.into(), encoding: Format::Msg.as_str(), text: text.into() };
+    let part = Part {
+        type_name: type_name.clone(),
+        text: source.text(),
+        origin: &origin,
+        dialect: Dialect::Recorded,
+    };
+    msg::definition(&source, part)
 }

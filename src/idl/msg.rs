@@ -1,381 +1,361 @@
-//! The `.msg` language, line by line as rosidl reads it, and the splitting of `.srv` and `.action` files into it.
-//!
-//! Source of the rules: `rosidl_adapter/parser.py`. Where that crashes or leaves a line unread, this is an error.
+//! The line grammar of `.msg`, and the splitting of `.srv` and `.action` into message texts.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, digit1};
-use nom::combinator::opt;
-use nom::error::{ErrorKind as NomKind, ParseError};
-use nom::{IResult, Parser};
+use nom::Parser;
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_till};
+use nom::character::complete::space0;
+use nom::combinator::{cut, eof, value};
+use nom::sequence::{preceded, terminated};
 
-use crate::error::{Error, ErrorKind, Result, TextPlace};
+use super::lex::{
+    Fault, Parsed, Source, constant_name_fault, fault, field_name_fault, lines, message_name_fault, offset_in,
+};
+use super::literal::{msg_value, python_integer};
+use crate::error::{ErrorKind, Result};
 use crate::schema::{
     Cardinality, Constant, Definition, DefinitionKind, Element, Field, FieldType, IndividualTypeDescription,
-    Interface, Primitive, SourceText, TypeName,
+    InterfaceNamespace, Primitive, SourceText, TypeName,
 };
 
-use super::literal::parse_value;
+const SEPARATOR: &str = "---";
 
-/// Longest line that is read, in bytes: longer ones are an attack, not an interface.
-const MAX_LINE: usize = 1 << 20;
-
-/// Where parsing a line stopped, and what was expected there.
-#[derive(Debug)]
-struct Stop<'t> {
-    rest: &'t str,
-    expected: &'static str,
+/// Which type references are allowed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// `Name` and `pkg/Name`, as rosidl.
+    Rosidl,
+    /// Also `pkg/msg/Name` and the types of services and actions, as recorders write.
+    Recorded,
 }
 
-impl<'t> ParseError<&'t str> for Stop<'t> {
-    fn from_error_kind(rest: &'t str, _kind: NomKind) -> Self {
-        Self { rest, expected: "" }
-    }
-
-    fn append(_rest: &'t str, _kind: NomKind, other: Self) -> Self {
-        other
-    }
+/// One message text: a whole file or a part of one.
+pub(super) struct Part<'a> {
+    pub type_name: TypeName,
+    pub text: &'a str,
+    pub origin: &'a SourceText,
+    pub dialect: Dialect,
 }
 
-type Parsed<'t, T> = IResult<&'t str, T, Stop<'t>>;
-
-fn expected<'t, T>(rest: &'t str, expected: &'static str) -> Parsed<'t, T> {
-    Err(nom::Err::Failure(Stop { rest, expected }))
-}
-
-/// A line of a file, with what errors need to name it.
-struct Line<'t> {
-    file: &'t Arc<str>,
-    number: usize,
-    text: &'t str,
-}
-
-impl Line<'_> {
-    /// An error at the part `at` of this line.
-    fn error(&self, at: &str, message: impl Into<String>) -> Error {
-        let start = (at.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len());
-        let column = self.text.get(..start).map_or(start, |before| before.chars().count()) + 1;
-        Error::new(ErrorKind::Syntax, message).at_place(TextPlace {
-            file: Arc::clone(self.file),
-            line: self.number,
-            column,
-            source_line: self.text.to_owned(),
-        })
-    }
-
-    fn stop(&self, stop: &Stop<'_>) -> Error {
-        let found = match stop.rest.split([' ', '#']).next() {
-            None | Some("") => "the end of the line".to_owned(),
-            Some(word) => format!("`{word}`"),
-        };
-        self.error(stop.rest, format!("expected {}, found {found}", stop.expected))
-    }
-}
-
-/// Parses the text of one interface file. `type_name` is the name of the interface, `file` what errors call the text.
-pub(super) fn parse(
-    type_name: &TypeName,
-    text: &str,
-    parts: &[&str],
-    file: &Arc<str>,
-) -> Result<Vec<Definition>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let text = text.replace('\t', " ");
-    let mut sections: Vec<Vec<Line<'_>>> = vec![Vec::new()];
-    for (index, line) in text.split('\n').enumerate() {
-        let line = Line { file, number: index + 1, text: line.strip_suffix('\r').unwrap_or(line) };
-        if line.text.len() > MAX_LINE {
-            return Err(line.error(line.text, format!("the line is longer than {MAX_LINE} bytes")));
-        }
-        if line.text == "---" {
-            if sections.len() == parts.len() {
-                let wanted = parts.len() - 1;
-                let message = format!("one `---` too many: this kind of interface has {wanted}");
-                return Err(line.error(line.text, message));
-            }
-            sections.push(Vec::new());
-        } else if let Some(section) = sections.last_mut() {
-            section.push(line);
+/// The `N` message texts of a file, between lines that are exactly `---`.
+pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> Result<[&'a str; N]> {
+    let text = source.text();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in lines(text) {
+        let fault = |message: String| Err(source.error(Fault::new(line, ErrorKind::Syntax, message)));
+        let offset = offset_in(text, line);
+        if line == SEPARATOR && found.len() + 1 == N {
+            return fault(format!("expected only {parts}, found another `---`"));
+        } else if line == SEPARATOR {
+            found.push(text.get(start..offset).unwrap_or_default());
+            start = offset + SEPARATOR.len();
+        } else if line.trim() == SEPARATOR {
+            return fault("expected `---` alone on its line, found blanks around it".to_owned());
         }
     }
-    if sections.len() < parts.len() {
-        let last = Line { file, number: text.split('\n').count(), text: "" };
-        let wanted = parts.len() - 1;
-        let message =
-            format!("expected {wanted} lines `---` between the parts, found {}", sections.len() - 1);
-        return Err(last.error(last.text, message));
-    }
-    let named =
-        parts.iter().map(|part| if part.is_empty() { type_name.clone() } else { type_name.derived(part) });
-    named.zip(&sections).map(|(name, lines)| parse_section(name, lines)).collect()
-}
-
-/// Wraps parsed parts as the interface they belong to.
-pub(super) fn interface(type_name: &TypeName, parts: Vec<Definition>) -> Option<Interface> {
-    let type_name = type_name.clone();
-    let mut parts = parts.into_iter();
-    Some(match (parts.next()?, parts.next(), parts.next()) {
-        (message, None, None) => Interface::Message(message),
-        (request, Some(response), None) => Interface::Service { type_name, request, response },
-        (goal, Some(result), Some(feedback)) => Interface::Action { type_name, goal, result, feedback },
-        (_, None, Some(_)) => return None,
+    found.push(text.get(start..).unwrap_or_default());
+    found.try_into().map_err(|_| {
+        let end = text.trim_end().len();
+        let at = text.get(end..).unwrap_or_default();
+        let message = format!("expected a line `---` between {parts}, found the end of the text");
+        source.error(Fault::new(at, ErrorKind::Syntax, message))
     })
 }
 
-/// What a comment below it would belong to.
-enum Last {
-    Nothing,
-    Field,
-    Constant,
-}
-
-fn parse_section(type_name: TypeName, lines: &[Line<'_>]) -> Result<Definition> {
+/// Reads one message text.
+pub(super) fn definition(source: &Source<'_>, part: Part<'_>) -> Result<Definition> {
+    let mut lines = lines(part.text).peekable();
+    // The second part of a file begins with the end of the separator's line.
+    if part.text.starts_with(['\n', '\r']) {
+        lines.next();
+    }
+    let mut comment = Vec::new();
+    while let Some(line) = lines.next_if(|line| line.starts_with('#')) {
+        comment.push(comment_text(line));
+    }
+    let mut members = Members {
+        source,
+        package: part.type_name.package(),
+        dialect: part.dialect,
+        members: Vec::new(),
+        declared: HashMap::new(),
+        pending: Vec::new(),
+    };
+    for line in lines {
+        members.add_line(line).map_err(|fault| source.error(fault))?;
+    }
     let description =
-        IndividualTypeDescription { type_name: type_name.as_str().to_owned(), fields: Vec::new() };
-    let mut definition = Definition::of_description(type_name, DefinitionKind::Message, description);
-    let head = lines.iter().take_while(|line| line.text.starts_with('#')).count();
-    definition.comment = lines[..head].iter().map(|line| comment_text(line.text)).collect();
-    let mut names = HashSet::new();
-    let mut pending = Vec::new();
-    let mut last = Last::Nothing;
-    for line in &lines[head..] {
-        if let Some(index) = line.text.find('\0') {
-            return Err(line.error(&line.text[index..], "a NUL character"));
-        }
-        let (code, comment) = match line.text.split_once('#') {
-            Some((code, comment)) => (code, Some(comment_text(comment))),
-            None => (line.text, None),
-        };
-        if code.trim_end().is_empty() {
-            match (comment, &last) {
-                (Some(comment), Last::Field) if !code.is_empty() => {
-                    definition.field_comments.last_mut().map(|lines| lines.push(comment)).unwrap_or_default();
-                }
-                (Some(comment), Last::Constant) if !code.is_empty() => {
-                    definition
-                        .constants
-                        .last_mut()
-                        .map(|last| last.comment.push(comment))
-                        .unwrap_or_default();
-                }
-                (Some(comment), _) => pending.push(comment),
-                (None, _) => {}
-            }
-            continue;
-        }
-        pending.extend(comment);
-        match parse_element(line, code.trim_end(), definition.type_name.package())? {
-            Member::Field(field) => {
-                if !names.insert(field.name.clone()) {
-                    return Err(
-                        line.error(second_word(code), format!("a second field named `{}`", field.name))
-                    );
-                }
+        IndividualTypeDescription { type_name: part.type_name.as_str().to_owned(), fields: vec![] };
+    let mut definition =
+        Definition::of_description(part.type_name.clone(), DefinitionKind::Message, description);
+    definition.comment = tidy(comment);
+    definition.source = Some(part.origin.clone());
+    for Member { item, comment } in members.members {
+        match item {
+            Item::Field(field) => {
                 definition.description.fields.push(field);
-                definition.field_comments.push(std::mem::take(&mut pending));
-                last = Last::Field;
+                definition.field_comments.push(tidy(comment));
             }
-            Member::Constant(mut constant) => {
-                if !names.insert(constant.name.clone()) {
-                    return Err(
-                        line.error(second_word(code), format!("a second constant named `{}`", constant.name))
-                    );
-                }
-                constant.comment = std::mem::take(&mut pending);
-                definition.constants.push(constant);
-                last = Last::Constant;
+            Item::Constant(constant) => {
+                definition.constants.push(Constant { comment: tidy(comment), ..constant });
             }
         }
     }
     Ok(definition)
 }
 
-fn comment_text(comment: &str) -> String {
-    comment.trim_start_matches('#').trim().to_owned()
+struct Member {
+    item: Item,
+    comment: Vec<String>,
 }
 
-fn second_word(code: &str) -> &str {
-    code.split_once(' ').map_or(code, |(_, rest)| rest.trim_start())
-}
-
-enum Member {
+enum Item {
     Field(Field),
     Constant(Constant),
 }
 
-fn parse_element(line: &Line<'_>, code: &str, package: &str) -> Result<Member> {
-    if code.starts_with(' ') {
-        return Err(line.error(code, "expected a type at the start of the line, found a blank"));
-    }
-    let (type_text, rest) = code.split_once(' ').unwrap_or((code, &code[code.len()..]));
-    let rest = rest.trim_start_matches(' ');
-    let stopped = |error: nom::Err<Stop<'_>>| match error {
-        nom::Err::Error(stop) | nom::Err::Failure(stop) => line.stop(&stop),
-        nom::Err::Incomplete(_) => line.error(type_text, "the line ends too early"),
-    };
-    let (left, field_type) = field_type(type_text, package).map_err(stopped)?;
-    if !left.is_empty() {
-        return Err(line.stop(&Stop { rest: left, expected: "a blank behind the type" }));
-    }
-    if rest.is_empty() {
-        return Err(line.stop(&Stop { rest: &code[code.len()..], expected: "a name behind the type" }));
-    }
-    match rest.split_once('=') {
-        Some((name, value)) => constant(line, &field_type, name, value).map(Member::Constant),
-        None => field(line, field_type, rest).map(Member::Field),
-    }
+struct Members<'a> {
+    source: &'a Source<'a>,
+    package: &'a str,
+    dialect: Dialect,
+    members: Vec<Member>,
+    /// The place of every name so far.
+    declared: HashMap<&'a str, &'a str>,
+    /// Comment lines that belong to the next member.
+    pending: Vec<String>,
 }
 
-fn field(line: &Line<'_>, field_type: FieldType, rest: &str) -> Result<Field> {
-    let (name, default) = rest.split_once(' ').unwrap_or((rest, ""));
-    if !is_field_name(name) {
-        return Err(
-            line.error(rest, format!("expected a field name (lower case, digits, `_`), found `{name}`"))
-        );
-    }
-    let default = default.trim_start_matches(' ');
-    let mut field = Field::new(name, field_type);
-    if !default.is_empty() {
-        let value = parse_value(default, &field.field_type)
-            .map_err(|refusal| line.error(default, format!("the default of `{name}`: {refusal}")))?;
-        field.default_value = value.to_python();
-    }
-    Ok(field)
-}
-
-fn constant(line: &Line<'_>, field_type: &FieldType, name: &str, value: &str) -> Result<Constant> {
-    let (start, name, value) = (name, name.trim_end_matches(' '), value.trim_start_matches(' '));
-    let is_plain = field_type.cardinality() == Cardinality::Single && field_type.string_capacity == 0;
-    if !is_plain || !field_type.nested_type_name.is_empty() {
-        let message = format!("a constant must be of a primitive type, not `{}`", field_type.to_msg());
-        return Err(line.error(line.text, message));
-    }
-    if !is_constant_name(name) {
-        let message =
-            format!("expected a constant name (upper case, digits, `_`) before `=`, found `{name}`");
-        return Err(line.error(start, message));
-    }
-    let parsed = parse_value(value, field_type)
-        .map_err(|refusal| line.error(value, format!("the value of `{name}`: {refusal}")))?;
-    Ok(Constant { name: name.to_owned(), field_type: field_type.clone(), value: parsed, comment: Vec::new() })
-}
-
-/// `type = base [ "[" "]" | "[" N "]" | "[<=" N "]" ]`
-fn field_type<'t>(text: &'t str, package: &str) -> Parsed<'t, FieldType> {
-    let (rest, word) = match take_while1::<_, _, Stop<'t>>(is_type_char).parse(text) {
-        Ok(parsed) => parsed,
-        Err(_) => return expected(text, "a type"),
-    };
-    let (rest, string_bound) = string_bound(rest, word)?;
-    let nested;
-    let element = match word {
-        "string" => Element::String { bound: string_bound },
-        "wstring" => Element::WString { bound: string_bound },
-        "char" => Element::Primitive(Primitive::UInt8),
-        "time" | "duration" => {
-            return expected(text, "a ROS 2 type (`builtin_interfaces/Time`, `builtin_interfaces/Duration`)");
+impl<'a> Members<'a> {
+    fn add_line(&mut self, line: &'a str) -> Result<(), Fault<'a>> {
+        let line = line.trim_end();
+        // rosidl cuts at the first `#`, also inside quotes.
+        let (code, comment) = match line.find('#') {
+            Some(at) => line.split_at_checked(at).unwrap_or((line, "")),
+            None => (line, ""),
+        };
+        let is_blank = code.trim().is_empty();
+        match self.members.last_mut() {
+            Some(last) if is_blank && !code.is_empty() => last.comment.push(comment_text(comment)),
+            None if is_blank && !code.is_empty() => {}
+            _ if comment.is_empty() => {}
+            _ => self.pending.push(comment_text(comment)),
         }
-        "wchar" => return expected(text, "a type (`wchar` exists only in .idl)"),
-        _ => match Primitive::ALL.iter().find(|primitive| primitive.name() == word) {
-            Some(&primitive) => Element::Primitive(primitive),
-            None => {
-                nested = nested_name(word, package)?;
-                Element::Nested(&nested)
+        if is_blank {
+            return Ok(());
+        }
+        let item = self.item(code.trim_end())?;
+        self.members.push(Member { item, comment: std::mem::take(&mut self.pending) });
+        Ok(())
+    }
+
+    fn item(&mut self, code: &'a str) -> Result<Item, Fault<'a>> {
+        if let Some(at) = code.find(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+            let at = code.get(at..).unwrap_or_default();
+            let name = at.chars().next().map(|c| c.escape_unicode().to_string()).unwrap_or_default();
+            return Err(Fault::new(
+                at,
+                ErrorKind::Syntax,
+                format!("expected text, found the control character `{name}`"),
+            ));
+        }
+        if code.starts_with(' ') {
+            return Err(Fault::new(code, ErrorKind::Syntax, "expected a type, found blanks before it"));
+        }
+        let (rest, type_text) = terminated(take_till(|c| c == ' '), space0).parse(code).map_err(fault)?;
+        if rest.is_empty() {
+            return Err(match type_text {
+                SEPARATOR => Fault::expected("a type", code).because("a message has only one part"),
+                _ => Fault::expected("a type and a field name", code),
+            });
+        }
+        match rest.split_once('=') {
+            Some((name, value)) => self.constant(type_text, name.trim_end(), value.trim_start()),
+            None => self.field(type_text, rest),
+        }
+        .map(|(name, item)| {
+            self.declared.insert(name, name);
+            item
+        })
+    }
+
+    fn field(&self, type_text: &'a str, rest: &'a str) -> Result<(&'a str, Item), Fault<'a>> {
+        let (name, default) = rest.split_once(' ').unwrap_or((rest, ""));
+        let field_type = field_type(type_text, self.package, self.dialect)?;
+        if let Some(reason) = field_name_fault(name) {
+            return Err(Fault::expected("a field name", name).because(reason));
+        }
+        self.check_new("field", name)?;
+        let default_value = match default.trim_start() {
+            "" => String::new(),
+            default => msg_value(default, &field_type)?.to_python(),
+        };
+        Ok((name, Item::Field(Field { default_value, ..Field::new(name, field_type) })))
+    }
+
+    fn constant(
+        &self,
+        type_text: &'a str,
+        name: &'a str,
+        value: &'a str,
+    ) -> Result<(&'a str, Item), Fault<'a>> {
+        let Some(element) = keyword(type_text) else {
+            return Err(match field_type(type_text, self.package, self.dialect) {
+                Ok(_) => Fault::expected("a scalar type or an unbounded string", type_text)
+                    .because("a line with `=` is a constant"),
+                Err(fault) => fault,
+            });
+        };
+        if let Some(reason) = constant_name_fault(name) {
+            let hint = format!("{reason} (a line with `=` is a constant)");
+            return Err(Fault::expected("a constant name", name).because(&hint));
+        }
+        self.check_new("constant", name)?;
+        let field_type = FieldType::new(element, Cardinality::Single);
+        let value = msg_value(value, &field_type)?;
+        Ok((name, Item::Constant(Constant { name: name.to_owned(), field_type, value, comment: vec![] })))
+    }
+
+    fn check_new(&self, what: &str, name: &'a str) -> Result<(), Fault<'a>> {
+        match self.declared.get(name) {
+            Some(first) => {
+                let line = self.source.line_of(first);
+                let message = format!("{what} `{name}` is declared twice, first in line {line}");
+                Err(Fault::new(name, ErrorKind::Definition, message))
             }
-        },
+            None => Ok(()),
+        }
+    }
+}
+
+fn field_type<'a>(text: &'a str, package: &str, dialect: Dialect) -> Result<FieldType, Fault<'a>> {
+    let (suffix, base) = take_till(|c| c == '[').parse(text).map_err(fault)?;
+    if let Some(element) = keyword(base) {
+        return Ok(FieldType::new(element, parse_cardinality(suffix)?));
+    }
+    for wide in [false, true] {
+        if let Some(text) = base.strip_prefix(if wide { "wstring<=" } else { "string<=" }) {
+            let bound = size(text, "string bound")?;
+            let element = if wide { Element::WString { bound } } else { Element::String { bound } };
+            return Ok(FieldType::new(element, parse_cardinality(suffix)?));
+        }
+    }
+    let nested = nested_name(base, package, dialect)?;
+    Ok(FieldType::new(Element::Nested(&nested), parse_cardinality(suffix)?))
+}
+
+/// The type that a keyword stands for. `.msg` `char` is a `uint8`; the characters of IDL have no keyword.
+fn keyword(text: &str) -> Option<Element<'static>> {
+    match text {
+        "string" => Some(Element::String { bound: 0 }),
+        "wstring" => Some(Element::WString { bound: 0 }),
+        "char" => Some(Element::Primitive(Primitive::UInt8)),
+        _ => Primitive::ALL
+            .iter()
+            .find(|primitive| primitive.is_block() && primitive.name() == text)
+            .map(|&primitive| Element::Primitive(primitive)),
+    }
+}
+
+fn parse_cardinality(text: &str) -> Result<Cardinality, Fault<'_>> {
+    let (rest, cardinality) = cardinality(text).map_err(fault)?;
+    match rest {
+        "" => Ok(cardinality),
+        _ if rest.starts_with('[') => {
+            Err(Fault::expected("a blank after the type", rest).because("an array has one dimension"))
+        }
+        _ => Err(Fault::expected("a blank after the type", rest)),
+    }
+}
+
+/// `[]`, `[N]`, `[<=N]` or nothing.
+fn cardinality(input: &str) -> Parsed<'_, Cardinality> {
+    let limit = |what| {
+        move |input| {
+            let (rest, digits) = terminated(take_till(|c| c == ']'), closing_bracket).parse(input)?;
+            size(digits, what).map(|limit| (rest, limit)).map_err(nom::Err::Failure)
+        }
     };
-    let (rest, cardinality) = cardinality(rest)?;
-    Ok((rest, FieldType::new(element, cardinality)))
+    alt((
+        value(Cardinality::Single, eof),
+        value(Cardinality::Sequence { bound: None }, tag("[]")),
+        preceded(tag("[<="), cut(limit("sequence bound")))
+            .map(|bound| Cardinality::Sequence { bound: Some(bound) }),
+        preceded(tag("["), cut(limit("array length"))).map(Cardinality::Array),
+    ))
+    .parse(input)
 }
 
-fn is_type_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '/'
+fn closing_bracket(input: &str) -> Parsed<'_, &str> {
+    tag("]").parse(input).map_err(|_: nom::Err<Fault<'_>>| {
+        nom::Err::Failure(Fault::new(input, ErrorKind::Syntax, "expected `]`, found a blank"))
+    })
 }
 
-fn string_bound<'t>(rest: &'t str, word: &str) -> Parsed<'t, u64> {
-    if !matches!(word, "string" | "wstring") {
-        return Ok((rest, 0));
+/// A length or bound: an integer from 1 to the greatest length that CDR can carry.
+fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
+    let greatest = u32::MAX;
+    match python_integer(text).filter(|_| !text.contains(['x', 'X', 'o', 'O', 'b', 'B'])) {
+        Some(number @ 1..) if number <= greatest.into() => Ok(u64::try_from(number).unwrap_or_default()),
+        Some(number) => {
+            let message = format!("{what} {number} is not between 1 and {greatest}");
+            Err(Fault::new(text, ErrorKind::Range, message))
+        }
+        None => Err(Fault::expected(&format!("an integer as {what}"), text)),
     }
-    match opt(tag::<_, _, Stop<'t>>("<=")).parse(rest)? {
-        (rest, Some(_)) => number(rest, "a string bound from 1 on"),
-        (rest, None) => Ok((rest, 0)),
-    }
 }
 
-fn number<'t>(rest: &'t str, what: &'static str) -> Parsed<'t, u64> {
-    let parsed: Parsed<'t, &'t str> = digit1.parse(rest);
-    match parsed {
-        Ok((after, digits)) => match digits.parse::<u32>() {
-            Ok(number) if number > 0 => Ok((after, number.into())),
-            _ => expected(rest, what),
-        },
-        Err(_) => expected(rest, what),
-    }
-}
-
-fn cardinality(rest: &str) -> Parsed<'_, Cardinality> {
-    const LENGTH: &str = "`]`, an array length from 1 on, or `<=` and a bound";
-    let Some(inside) = rest.strip_prefix('[') else { return Ok((rest, Cardinality::Single)) };
-    if let Some(after) = inside.strip_prefix(']') {
-        return Ok((after, Cardinality::Sequence { bound: None }));
-    }
-    let (after, is_bound) = opt(tag::<_, _, Stop<'_>>("<=")).parse(inside)?;
-    let (after, length) =
-        number(after, if is_bound.is_some() { "a sequence bound from 1 on" } else { LENGTH })?;
-    let closed: Parsed<'_, char> = char(']').parse(after);
-    let Ok((after, _)) = closed else { return expected(after, "`]`") };
-    let bounded = Cardinality::Sequence { bound: Some(length) };
-    Ok((after, if is_bound.is_some() { bounded } else { Cardinality::Array(length) }))
-}
-
-/// `Name` of the same package, or `package/Name`: always a message.
-fn nested_name<'t>(word: &'t str, package: &str) -> Result<String, nom::Err<Stop<'t>>> {
-    let (package, name) = match word.split_once('/') {
-        Some((package, name)) if is_package_name(package) => (package, name),
-        Some(_) => return expected(word, "a type: `Name`, or `package_name/Name`").map(|(_, name)| name),
-        None => (package, word),
+fn nested_name<'a>(text: &'a str, package: &str, dialect: Dialect) -> Result<String, Fault<'a>> {
+    let mut parts: Vec<&str> = text.split('/').collect();
+    let name = parts.pop().unwrap_or_default();
+    let unnamed = |reason: &str| Err(Fault::expected("a type", text).because(reason));
+    let (package, namespace) = match parts[..] {
+        [] => (package, "msg"),
+        [package] => (package, "msg"),
+        [package, namespace]
+            if dialect == Dialect::Recorded
+                && InterfaceNamespace::ALL.iter().any(|n| n.as_str() == namespace) =>
+        {
+            (package, namespace)
+        }
+        [package, "msg"] => return unnamed(&format!("in a .msg file it is written `{package}/{name}`")),
+        _ => return unnamed("a type is written `Name` or `package/Name`"),
     };
-    if !is_message_name(name) {
-        return expected(
-            &word[word.len() - name.len()..],
-            "a type: a primitive, or the name of a message (`Name`)",
-        )
-        .map(|(_, name)| name);
+    if !parts.is_empty()
+        && let Some(reason) = field_name_fault(package)
+    {
+        return unnamed(&format!("`{package}` is not a package name, {reason}"));
     }
-    Ok(format!("{package}/msg/{name}"))
+    if let Some(reason) = message_name_fault(name) {
+        return unnamed(ros_1_hint(name).filter(|_| parts.is_empty()).unwrap_or(reason));
+    }
+    Ok(format!("{package}/{namespace}/{name}"))
 }
 
-/// `^(?!.*__)(?!.*_$)[a-z][a-z0-9_]*$`
-fn is_package_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && !name.contains("__")
-        && !name.ends_with('_')
+/// What to write instead of names that other languages or ROS 1 have for types.
+fn ros_1_hint(name: &str) -> Option<&'static str> {
+    match name {
+        "time" | "duration" => Some("ROS 2 has no such scalar, only messages with that meaning"),
+        "float" => Some("did you mean `float32`?"),
+        "double" => Some("did you mean `float64`?"),
+        "int" => Some("did you mean `int32`?"),
+        "boolean" => Some("did you mean `bool`?"),
+        "wchar" | "octet" => Some("it exists only in .idl files"),
+        _ => None,
+    }
 }
 
-fn is_field_name(name: &str) -> bool {
-    is_package_name(name)
+fn comment_text(line: &str) -> String {
+    line.trim_start_matches('#').trim_end().to_owned()
 }
 
-/// `^[A-Z][A-Za-z0-9]*$`, after taking off what rosidl puts around the names of derived types.
-pub(super) fn is_message_name(name: &str) -> bool {
-    let name = name.strip_prefix("Sample_").unwrap_or(name);
-    let suffixes = ["_Request", "_Response", "_Goal", "_Result", "_Feedback"];
-    let name = suffixes.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-/// `^[A-Z]([A-Z0-9_]?[A-Z0-9]+)*$`
-fn is_constant_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-        && !name.contains("__")
-        && !name.ends_with('_')
-}
-
-/// The text of a file as the definitions read from it remember it.
-pub(super) fn source(file: &Arc<str>, encoding: &'static str, text: &str) -> SourceText {
-    SourceText { file: Arc::clone(file), encoding, text: text.into() }
+/// Without empty lines at either end, and without the indentation that all lines share.
+fn tidy(mut comment: Vec<String>) -> Vec<String> {
+    while comment.pop_if(|line| line.is_empty()).is_some() {}
+    let empty = comment.iter().take_while(|line| line.is_empty()).count();
+    comment.drain(..empty);
+    let blanks = |line: &String| line.len() - line.trim_start_matches(' ').len();
+    let indentation = comment.iter().filter(|line| !line.is_empty()).map(blanks).min().unwrap_or(0);
+    comment.iter().map(|line| line.get(indentation..).unwrap_or_default().to_owned()).collect()
 }
