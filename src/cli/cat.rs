@@ -12,7 +12,7 @@ use crate::codec::{JsonOutput, Plan, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
 
-use super::field_path::FieldPath;
+use super::field_path::{FieldPath, Selection};
 use super::output::{Outcome, Output, Stop};
 use super::recording::{RecordedMessage, Recording};
 use super::{BytesAs, Global, types};
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Cat, global: &Global) -> Outcome {
         args,
         registry: types::registry(&global.type_path)?,
         topics: BTreeSet::new(),
-        plans: HashMap::new(),
+        kinds: HashMap::new(),
         output: Output::default(),
     };
     let mut left = args.limit.unwrap_or(u64::MAX);
@@ -93,13 +93,19 @@ fn in_file(args: &Cat, error: &Error) -> Stop {
     Error::new(error.kind(), format!("{}: {error}", args.file.display())).into()
 }
 
+/// How the messages of a channel are decoded, and what of them is printed.
+struct MessageKind {
+    plan: Arc<Plan>,
+    selection: Selection,
+}
+
 /// What is known of the channels of the recording.
 struct Channels<'a> {
     args: &'a Cat,
     registry: Arc<Registry>,
     topics: BTreeSet<String>,
     /// `None` for a channel whose messages cannot be decoded, which was reported.
-    plans: HashMap<u16, Option<Arc<Plan>>>,
+    kinds: HashMap<u16, Option<Arc<MessageKind>>>,
     output: Output,
 }
 
@@ -117,8 +123,8 @@ impl Channels<'_> {
         if !wanted {
             return Ok(false);
         }
-        let Some(plan) = self.plan(channel) else { return Ok(false) };
-        match line(args, &plan, message) {
+        let Some(kind) = self.kind(channel) else { return Ok(false) };
+        match line(&kind, message, args.bytes) {
             Ok(line) => {
                 self.output.line(line)?;
                 Ok(true)
@@ -132,23 +138,20 @@ impl Channels<'_> {
         }
     }
 
-    fn plan(&mut self, channel: &Channel<'_>) -> Option<Arc<Plan>> {
-        if let Some(plan) = self.plans.get(&channel.id) {
-            return plan.clone();
+    fn kind(&mut self, channel: &Channel<'_>) -> Option<Arc<MessageKind>> {
+        if let Some(kind) = self.kinds.get(&channel.id) {
+            return kind.clone();
         }
-        let plan = plan_of(&self.registry, channel).and_then(|plan| {
-            self.args
-                .field
-                .iter()
-                .try_for_each(|path| path.shape(&plan, self.args.bytes.into()).map(drop))?;
-            Ok(plan)
+        let kind = plan_of(&self.registry, channel).and_then(|plan| {
+            let selection = Selection::new(&plan, &self.args.field, self.args.bytes.into())?;
+            Ok(Arc::new(MessageKind { plan, selection }))
         });
-        if let Err(error) = &plan {
+        if let Err(error) = &kind {
             self.output.report(&format_args!("{}: {}", self.args.file.display(), channel.topic), error);
         }
-        let plan = plan.ok();
-        self.plans.insert(channel.id, plan.clone());
-        plan
+        let kind = kind.ok();
+        self.kinds.insert(channel.id, kind.clone());
+        kind
     }
 
     /// At the end of the file: topics that were asked for must have been there.
@@ -193,16 +196,19 @@ fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>>
 }
 
 /// `{"topic","type","log_time","publish_time","sequence","message"}`.
-fn line(args: &Cat, plan: &Plan, message: &RecordedMessage) -> Result<Vec<u8>> {
-    let json = to_json(plan, &message.payload, &JsonOutput { bytes: args.bytes.into() })?;
+fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result<Vec<u8>> {
+    let json = to_json(&kind.plan, &message.payload, &JsonOutput { bytes: bytes.into() })?;
     let topic = serde_json::Value::from(message.channel.topic.as_str());
-    let (header, type_name) = (&message.header, plan.type_name());
+    let (header, type_name) = (&message.header, kind.plan.type_name());
     let mut line = format!(
         "{{\"topic\":{topic},\"type\":\"{type_name}\",\"log_time\":{},\"publish_time\":{},\"sequence\":{},\"message\":",
         header.log_time, header.publish_time, header.sequence
     )
     .into_bytes();
-    super::field_path::append_selected(&mut line, &json, &args.field)?;
+    kind.selection.append(&mut line, &json, |line, _, part| {
+        line.extend_from_slice(part);
+        Ok(())
+    })?;
     line.push(b'}');
     Ok(line)
 }

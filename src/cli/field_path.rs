@@ -107,22 +107,42 @@ impl FieldPath {
     }
 }
 
-/// Appends what the paths select from a message's JSON text: all of it, the one part, or an object of the parts by path.
-pub(crate) fn append_selected(text: &mut Vec<u8>, json: &[u8], paths: &[FieldPath]) -> Result<()> {
-    match paths {
-        [] => text.extend_from_slice(json),
-        [path] => text.extend_from_slice(path.select(json)?),
-        paths => {
-            for (index, path) in paths.iter().enumerate() {
-                // A path is letters, digits and `_.[]`: nothing to escape.
-                let separator = if index == 0 { '{' } else { ',' };
-                text.extend_from_slice(format!("{separator}\"{path}\":").as_bytes());
-                text.extend_from_slice(path.select(json)?);
+/// The parts of a message that `--field` asks for, or all of it.
+pub(crate) struct Selection {
+    whole: Shape,
+    parts: Vec<(FieldPath, Shape)>,
+}
+
+impl Selection {
+    /// Checks the paths against a type.
+    pub(crate) fn new(plan: &Plan, paths: &[FieldPath], bytes: JsonBytes) -> Result<Self> {
+        let part = |path: &FieldPath| Ok((path.clone(), path.shape(plan, bytes)?));
+        Ok(Self { whole: Shape::of_message(plan), parts: paths.iter().map(part).collect::<Result<_>>()? })
+    }
+
+    /// Appends the JSON text of what is selected from a message's JSON text: all of it, the one part, or an object of
+    /// the parts by their paths. Each piece goes through `write`.
+    pub(crate) fn append(
+        &self,
+        text: &mut Vec<u8>,
+        json: &[u8],
+        mut write: impl FnMut(&mut Vec<u8>, Shape, &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        match &self.parts[..] {
+            [] => write(text, self.whole, json),
+            [(path, shape)] => write(text, *shape, path.select(json)?),
+            parts => {
+                for (index, (path, shape)) in parts.iter().enumerate() {
+                    // A path is letters, digits and `_.[]`: nothing to escape.
+                    let separator = if index == 0 { '{' } else { ',' };
+                    text.extend_from_slice(format!("{separator}\"{path}\":").as_bytes());
+                    write(text, *shape, path.select(json)?)?;
+                }
+                text.push(b'}');
+                Ok(())
             }
-            text.push(b'}');
         }
     }
-    Ok(())
 }
 
 /// The same error at the place that the steps lead to.

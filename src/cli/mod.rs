@@ -12,12 +12,19 @@
 mod cat;
 mod convert;
 mod documents;
+mod echo;
 mod field_path;
 mod interface;
 mod interface_text;
+mod interrupt;
 mod output;
+mod publish;
 mod recording;
+mod router;
+mod session;
+mod shorten;
 mod types;
+mod yaml;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -72,6 +79,19 @@ enum Verb {
     /// Show and list message, service and action types
     #[command(subcommand)]
     Interface(interface::Interface),
+    /// Run a Zenoh router in the foreground
+    Router(router::Router),
+    /// Listen to topics and publish on them
+    #[command(subcommand)]
+    Topic(Topic),
+}
+
+#[derive(Subcommand)]
+enum Topic {
+    /// Print the messages of a topic
+    Echo(echo::Echo),
+    /// Publish messages on a topic
+    Pub(publish::Publish),
 }
 
 /// Runs the command with these arguments, the program's name first, and returns its exit code.
@@ -94,6 +114,9 @@ impl Cli {
             Verb::Decode(args) => convert::decode(args, &self.global),
             Verb::Encode(args) => convert::encode(args, &self.global),
             Verb::Interface(verb) => interface::run(verb, &self.global),
+            Verb::Router(args) => router::run(args, &self.global),
+            Verb::Topic(Topic::Echo(args)) => echo::run(args, &self.global),
+            Verb::Topic(Topic::Pub(args)) => publish::run(args, &self.global),
         }
     }
 }

@@ -62,6 +62,11 @@ pub(crate) fn report(error: &dyn Display) {
     _ = writeln!(std::io::stderr().lock(), "error: {error}");
 }
 
+/// A remark on standard error, that `--quiet` keeps away.
+pub(crate) fn note(remark: &dyn Display) {
+    _ = writeln!(std::io::stderr().lock(), "{remark}");
+}
+
 /// Standard output, and whether anything went wrong so far.
 #[derive(Debug, Default)]
 pub(crate) struct Output {

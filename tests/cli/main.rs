@@ -5,3 +5,7 @@ mod cat;
 mod command;
 mod convert;
 mod interface;
+#[cfg(unix)]
+mod running;
+#[cfg(unix)]
+mod topic;
