@@ -80,15 +80,13 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
     let (context, node) = session::open(global)?;
     let closing = context.clone();
     let interrupt = Interrupt::new(move || _ = closing.close())?;
-    let listened = known
-        .map_or_else(|| announced(args, &node, &registry), Ok)
-        .map_err(|error| interrupt.stop(error))
-        .and_then(|plan| listen(args, global, (&node, plan), &interrupt));
-    context.close()?;
-    listened
+    let plan = known.map_or_else(|| announced(args, &node, &registry), Ok);
+    let listened = plan.map_err(Stop::from).and_then(|plan| listen(args, global, &node, plan));
+    let closed = context.close();
+    interrupt.outcome(listened.and_then(|()| Ok(closed?)))
 }
 
-fn listen(args: &Echo, global: &Global, (node, plan): (&Node, Arc<Plan>), interrupt: &Interrupt) -> Outcome {
+fn listen(args: &Echo, global: &Global, node: &Node, plan: Arc<Plan>) -> Outcome {
     let qos = args.qos.profile(DEPTH);
     let subscriber = node.create_subscriber(&args.topic, plan.type_name(), &plan.hash().to_string(), qos)?;
     let printer = Printer {
@@ -100,7 +98,7 @@ fn listen(args: &Echo, global: &Global, (node, plan): (&Node, Arc<Plan>), interr
         plan,
     };
     let mut output = Output::default();
-    let listened = print_messages(&printer, &subscriber, interrupt, &mut output);
+    let listened = print_messages(&printer, &subscriber, &mut output);
     if subscriber.dropped() > 0 && !global.quiet {
         note(&format_args!(
             "{} messages were dropped: they came faster than they were printed",
@@ -110,17 +108,11 @@ fn listen(args: &Echo, global: &Global, (node, plan): (&Node, Arc<Plan>), interr
     listened.and_then(|()| output.conclude())
 }
 
-fn print_messages(
-    printer: &Printer<'_>,
-    subscriber: &Subscriber,
-    interrupt: &Interrupt,
-    output: &mut Output,
-) -> Outcome {
+fn print_messages(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut Output) -> Outcome {
     let args = printer.args;
     let mut left = if args.once { 1 } else { args.count.unwrap_or(u64::MAX) };
     while left > 0 {
-        let received = subscriber.recv(args.timeout).map_err(|error| interrupt.stop(error))?;
-        let Some(received) = received else {
+        let Some(received) = subscriber.recv(args.timeout)? else {
             return Err(Stop::TimedOut(format!("no message on {} in time", printer.topic)));
         };
         match printer.print(&received) {

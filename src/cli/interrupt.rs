@@ -43,11 +43,11 @@ impl Interrupt {
         if pressed { Err(Stop::Interrupted) } else { Ok(()) }
     }
 
-    /// What ends a verb with this error: Ctrl-C, if that is what closed the thing it waited on.
-    pub(crate) fn stop(&self, error: Error) -> Stop {
-        match self.pressed.load(Ordering::SeqCst) {
-            true => Stop::Interrupted,
-            false => Stop::Failed(error),
+    /// How a verb ended, where Ctrl-C closed what it waited on.
+    pub(crate) fn outcome(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Err(Stop::Failed(_)) => self.check().and(outcome),
+            _ => outcome,
         }
     }
 

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::codec::{Plan, from_json};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::{Node, Publisher};
+use crate::rmw::QosProfile;
 
 use super::documents::{Input, Piece};
 use super::interrupt::Interrupt;
@@ -75,7 +76,7 @@ impl Publish {
 /// What a thread that reads input tells the verb: a blocking read cannot be interrupted, a wait for a message can.
 enum Event {
     Message(Piece),
-    Unreadable(crate::Error),
+    Unreadable(Error),
     End,
     Interrupted,
 }
@@ -84,10 +85,10 @@ enum Event {
 pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
     let plan = types::plan(&*types::registry(&global.type_path)?, &args.type_name)?;
     let input = args.input()?;
-    let single = match input {
-        None => Some(from_json(&plan, args.value.as_bytes(), &json_input()?)?),
-        Some(_) => None,
-    };
+    if input.is_none() {
+        // Before anybody hears of this node.
+        from_json(&plan, args.value.as_bytes(), &json_input()?)?;
+    }
     let (context, node) = session::open(global)?;
     let (closing, (sender, events)) = (context.clone(), sync_channel(1));
     let wake = sender.clone();
@@ -100,29 +101,24 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
         &args.topic,
         plan.type_name(),
         &plan.hash().to_string(),
-        args.qos.profile(crate::rmw::QosProfile::DEFAULT.depth),
+        args.qos.profile(QosProfile::DEFAULT.depth),
     )?;
     let mut sending = Sending { args, plan: &plan, publisher, interrupt: &interrupt, sent: 0, due: None };
-    let outcome = wait_for_subscribers(args, &node, &interrupt).and_then(|()| match (input, single) {
-        (Some(input), _) => sending.stream(input, sender, &events),
-        (None, None) => Ok(()),
-        (None, Some(_)) => sending.repeat(),
+    let outcome = wait_for_subscribers(args, &node).and_then(|()| match input {
+        Some(input) => sending.stream(input, sender, &events),
+        None => sending.repeat(),
     });
     if !global.quiet {
         note(&format_args!("published {} messages on {}", sending.sent, sending.publisher.entity().topic()));
     }
-    context.close()?;
-    outcome
+    let closed = context.close();
+    interrupt.outcome(outcome.and_then(|()| Ok(closed?)))
 }
 
-fn wait_for_subscribers(args: &Publish, node: &Node, interrupt: &Interrupt) -> Outcome {
+fn wait_for_subscribers(args: &Publish, node: &Node) -> Outcome {
     let endless = args.file.is_none() && args.value != "-" && args.limit() == u64::MAX;
     let count = args.wait_for_subscribers.unwrap_or(usize::from(!endless));
-    while count > 0 {
-        let wait = args.timeout.unwrap_or(WAIT);
-        if node.wait_for_subscribers(&args.topic, count, wait).map_err(|error| interrupt.stop(error))? {
-            break;
-        }
+    while !node.wait_for_subscribers(&args.topic, count, args.timeout.unwrap_or(WAIT))? {
         if args.timeout.is_some() {
             return Err(Stop::TimedOut(format!("{} has fewer than {count} subscribers", args.topic)));
         }
@@ -175,7 +171,7 @@ impl Sending<'_> {
         if let Some(due) = self.due {
             self.interrupt.wait(Some(due.saturating_duration_since(Instant::now())))?;
         }
-        self.publisher.publish(payload).map_err(|error| self.interrupt.stop(error))?;
+        self.publisher.publish(payload)?;
         self.sent += 1;
         let now = Instant::now();
         // A message that is late does not make the next ones hurry.
