@@ -75,6 +75,7 @@ __all__ = [
 _packages.install(types)
 
 
+# Not `Any`: to a type checker a misspelt name is a package of message types, which cannot be called.
 def __getattr__(name: str) -> ModuleType:
     return _packages.package(__name__, name)
 
