@@ -1,5 +1,5 @@
-"""The stub `_native.pyi` is the manual: it has the names, parameters, defaults and docstrings of the runtime, no more and
-no less, and mypy makes of it what users expect."""
+"""The stub `_native.pyi` is the manual: it has the names, parameters, defaults and docstrings of the runtime, and mypy
+makes of it what users expect."""
 
 from __future__ import annotations
 
