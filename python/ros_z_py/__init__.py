@@ -106,6 +106,7 @@ _packages.install(types)
 atexit.register(_close_all)
 
 
+# Not `Any`: to a type checker a misspelt name is a package of message types, which cannot be called.
 def __getattr__(name: str) -> ModuleType:
     return _packages.package(__name__, name)
 
