@@ -6,8 +6,8 @@
 //!
 //! A name is looked for among the types that were added or loaded, then on the search path, then in the parent
 //! or the built-in types. A second, different definition of a name does not replace the first: both are kept,
-//! the newest answers for the name, [`versions`](Registry::versions) lists them, and
-//! [`find_by_hash`](Registry::find_by_hash) finds each.
+//! the newest answers for the name, [`versions`](Registry::versions) lists them (more than one is how a caller
+//! learns of the conflict), and [`find_by_hash`](Registry::find_by_hash) finds each.
 //!
 //! ```
 //! use ros_z_dynamic::idl::Format;
@@ -28,10 +28,11 @@ mod near;
 mod recorded;
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::idl::{Format, parse};
@@ -60,7 +61,7 @@ struct State {
     /// All versions of each name, the newest last.
     types: IndexMap<TypeName, Vec<Arc<Definition>>>,
     search_path: Vec<PathBuf>,
-    /// Counts the changes, so that what was derived before one is not served after it.
+    /// Counts the changes of what a name means, so that what was derived before one is not served after it.
     changes: u64,
     described: HashMap<TypeName, Described>,
     /// Everything that was ever described, older versions too.
@@ -114,14 +115,15 @@ impl Registry {
         let fits = |name: &TypeName| Some(name.namespace()) == format.namespace().map(|n| n.as_str());
         let name = candidates.swap_remove(candidates.iter().position(fits).unwrap_or(0));
         let interface = parse(&name, text, format, name.as_str())?;
-        self.add_definitions(expand(interface))
+        Ok(self.add_definitions(expand(interface)))
     }
 
     /// Loads an interface file, or all of a folder: a package, a workspace, an install prefix. Returns the names
     /// of its types. When files of a folder are bad, one error reports each of them, and nothing is loaded.
     pub fn load(&self, path: &Path) -> Result<Vec<TypeName>> {
         if !path.is_dir() {
-            return self.add_definitions(files::read(path)?);
+            fs::metadata(path).map_err(|error| files::about(path, error.into()))?;
+            return Ok(self.add_definitions(files::read(path)?));
         }
         let files = files::collect(path)?;
         let mut definitions = Vec::new();
@@ -137,7 +139,7 @@ impl Registry {
                 let message = format!("{}: no interface files in msg, srv or action folders", path.display());
                 Err(Error::new(ErrorKind::Argument, message))
             }
-            [] => self.add_definitions(definitions),
+            [] => Ok(self.add_definitions(definitions)),
             [only] => Err(only.clone()),
             [first, ..] => {
                 let mut message = format!("{} of {} files cannot be read", errors.len(), files.len());
@@ -148,41 +150,57 @@ impl Registry {
     }
 
     /// Adds definitions; returns their names. An equal definition under the same name is no second version.
-    pub fn add_definitions(&self, definitions: Vec<Definition>) -> Result<Vec<TypeName>> {
-        let names = definitions.iter().map(|definition| definition.type_name.clone()).collect();
-        self.keep_replaced(&definitions);
+    pub fn add_definitions(&self, definitions: Vec<Definition>) -> Vec<TypeName> {
+        let names: IndexSet<_> = definitions.iter().map(|definition| definition.type_name.clone()).collect();
+        let replaces =
+            |new: &Definition| self.known(&new.type_name).is_some_and(|known| !known.same_type(new));
+        let mut is_change = definitions.iter().any(replaces);
+        if is_change {
+            // What these names and the types that refer to them mean now stays findable by its hash.
+            self.describe_all();
+        }
         let mut state = self.write();
         for definition in definitions {
-            state.insert(definition);
+            is_change |= state.insert(definition);
         }
-        state.changes += 1;
-        Ok(names)
+        state.changes += u64::from(is_change);
+        names.into_iter().collect()
     }
 
-    /// Adds a described type and those it refers to, as a peer sends them; returns the names. Descriptions have
-    /// no constants and no comments, so a known type with the same fields stays as it is.
-    pub fn add_description(&self, description: &TypeDescription) -> Result<Vec<TypeName>> {
-        let mut names = Vec::new();
-        let mut unknown = Vec::new();
-        for individual in
-            std::iter::once(&description.type_description).chain(&description.referenced_type_descriptions)
-        {
+    /// Adds a type as a peer describes it; returns its hash, under which
+    /// [`find_by_hash`](Self::find_by_hash) has exactly this description from now on. Names that are not known
+    /// yet get its definitions; known names keep their meaning, whatever a peer says of them.
+    pub fn add_description(&self, description: &TypeDescription) -> Result<TypeHash> {
+        let definition = |individual: &IndividualTypeDescription| {
             let name = TypeName::parse(&individual.type_name)?;
-            names.push(name.clone());
-            let known = self.look_up(std::slice::from_ref(&name))?;
-            if !known.is_some_and(|known| has_fields_of(&known.description, individual)) {
-                unknown.push(Definition::of_description(name, kind_of(individual), individual.clone()));
+            Ok::<_, Error>(Definition::of_description(name, kind_of(individual), individual.clone()))
+        };
+        let described: HashMap<_, _> = std::iter::once(&description.type_description)
+            .chain(&description.referenced_type_descriptions)
+            .map(|individual| definition(individual).map(|d| (d.type_name.clone(), Arc::new(d))))
+            .collect::<Result<_>>()?;
+        let missing =
+            |name: &TypeName| Error::new(ErrorKind::Definition, format!("`{name}` is not described"));
+        let find = |name: &TypeName| described.get(name).cloned().ok_or_else(|| missing(name));
+        let root = definition(&description.type_description)?;
+        let description = Arc::new(closure::describe(&root, find)?);
+        let hash = TypeHash::of(&description)?;
+        let mut unknown = Vec::new();
+        for (name, definition) in &described {
+            if self.look_up(std::slice::from_ref(name))?.is_none() {
+                unknown.push(Definition::clone(definition));
             }
         }
-        self.add_definitions(unknown)?;
-        Ok(names)
+        self.add_definitions(unknown);
+        self.write().by_hash.insert(hash, description);
+        Ok(hash)
     }
 
     /// Adds the types in a recording's `ros2msg` schema text and returns the name of its root. Sections for
     /// other types follow lines of `=` and begin with `MSG: pkg/Name`.
     pub fn add_schema(&self, root: &str, text: &str) -> Result<TypeName> {
         let root = TypeName::parse(root)?;
-        self.add_definitions(recorded::read(&root, text)?)?;
+        self.add_definitions(recorded::read(&root, text)?);
         Ok(root)
     }
 
@@ -246,7 +264,7 @@ impl Registry {
         for name in candidates {
             if let Some(mut definitions) = self.search(name)? {
                 definitions.retain(|definition| !self.read().types.contains_key(&definition.type_name));
-                self.add_definitions(definitions)?;
+                self.add_definitions(definitions);
                 return Ok(self.newest(name));
             }
         }
@@ -292,22 +310,21 @@ impl Registry {
         Ok(described)
     }
 
-    /// Before definitions change what a name means: keeps for [`find_by_hash`](Self::find_by_hash) what it and
-    /// the types that refer to it mean now.
-    fn keep_replaced(&self, definitions: &[Definition]) {
-        let replaces =
-            |new: &Definition| self.newest(&new.type_name).is_some_and(|known| !known.same_type(new));
-        if definitions.iter().any(replaces) {
-            self.describe_all();
-        }
-    }
-
     /// Enters all types of this registry in `by_hash`, save those that cannot be described: they have no hash.
     fn describe_all(&self) {
         let names: Vec<TypeName> = self.read().types.keys().cloned().collect();
         for name in names {
             _ = self.described(&name);
         }
+    }
+
+    /// What a name means so far, without a look at the search path.
+    fn known(&self, name: &TypeName) -> Option<Arc<Definition>> {
+        self.newest(name).or_else(|| match &self.behind {
+            Behind::Nothing => None,
+            Behind::Parent(parent) => parent.known(name),
+            Behind::BuiltIn => type_db::find(name).ok().flatten(),
+        })
     }
 
     fn newest(&self, name: &TypeName) -> Option<Arc<Definition>> {
@@ -359,27 +376,18 @@ impl Registry {
 }
 
 impl State {
-    fn insert(&mut self, definition: Definition) {
+    /// Makes a definition the newest of its name; whether the name had another meaning.
+    fn insert(&mut self, definition: Definition) -> bool {
         let versions = self.types.entry(definition.type_name.clone()).or_default();
+        let is_change = versions.last().is_some_and(|newest| !newest.same_type(&definition));
         let known = versions.iter().position(|version| version.same_type(&definition));
         let newest = match known.map(|index| versions.remove(index)) {
             Some(known) if known.source.is_some() || definition.source.is_none() => known,
             _ => Arc::new(definition),
         };
         versions.push(newest);
+        is_change
     }
-}
-
-/// Whether both have the same fields, whatever the defaults: then both have the same layout and hash.
-fn has_fields_of(known: &IndividualTypeDescription, other: &IndividualTypeDescription) -> bool {
-    let fields = |description: &IndividualTypeDescription| {
-        description
-            .fields
-            .iter()
-            .map(|field| (field.name.clone(), field.field_type.clone()))
-            .collect::<Vec<_>>()
-    };
-    fields(known) == fields(other)
 }
 
 /// What a description describes, which only its fields tell.

@@ -98,9 +98,9 @@ fn describe(definition: &Definition) -> String {
 #[test]
 fn hostile_text_is_read_in_bounded_time() {
     let texts = [
-        "#".repeat(4 << 20),
-        "int32 x\n".to_owned() + &"\n".repeat(4 << 20),
-        "string s ".to_owned() + &"\"\\".repeat(2 << 20),
+        "#".repeat(1 << 20),
+        "int32 x\n".to_owned() + &"\n".repeat(1 << 20),
+        "string s ".to_owned() + &"\"\\".repeat(1 << 19),
         "string[] s [".to_owned() + &"\"a\",".repeat(1 << 18) + "]",
         "int32[] x [".to_owned() + &"[".repeat(1 << 20) + "]",
         "int32 x ".to_owned() + &"9".repeat(1 << 20),

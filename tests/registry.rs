@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ros_z_dynamic::ErrorKind;
 use ros_z_dynamic::idl::Format;
 use ros_z_dynamic::registry::Registry;
-use ros_z_dynamic::schema::{DefinitionKind, TypeName};
+use ros_z_dynamic::schema::{DefinitionKind, TypeDescription, TypeName};
 
 fn name(text: &str) -> TypeName {
     TypeName::parse(text).unwrap()
@@ -221,6 +221,9 @@ fn a_folder_is_loaded_whole_or_not_at_all() {
         "{error}"
     );
 
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&folder, folder.join("a_msgs/back")).unwrap();
+    fs::remove_dir_all(folder.join("b_msgs")).unwrap();
     let names = registry.load(&folder.join("a_msgs")).unwrap();
     let expected = ["a_msgs/msg/One", "a_msgs/msg/Two", "a_msgs/srv/Ask", "a_msgs/srv/Ask_Request"];
     assert_eq!(strings(&names)[..4], expected);
@@ -271,6 +274,12 @@ fn schema_text_of_recordings() {
     let header = name("std_msgs/msg/Header");
     assert_eq!(registry.hash(&header).unwrap(), Registry::new().hash(&header).unwrap());
 
+    let odd = registry.add_schema("p/msg/odd_Name", "int32 fieldName\nsome_Other[] others\n").unwrap();
+    assert_eq!(
+        registry.find(odd.as_str()).unwrap().description.fields[1].field_type.to_msg(),
+        "p/some_Other[]"
+    );
+
     let event = registry.add_schema("p/srv/Ask_Event", "int32 x\n---\nint32 y\n").unwrap();
     let child = Registry::child_of(Arc::new(Registry::new()));
     child.add_schema("p/srv/Ask_Event", "int32 x\n---\nint32 y\n").unwrap();
@@ -284,6 +293,7 @@ fn schema_text_of_recordings() {
             "schema of p/msg/A, section q/msg/B:1:7: ",
         ),
         ("p/msg/A", "int32 1\n".to_owned(), "schema of p/msg/A:1:7: "),
+        ("p/msg/A", "double x\n".to_owned(), "did you mean `float64`?"),
         ("p/msg/A", format!("{rule}\nMSG: q/B\nint32 y\n"), "the schema of p/msg/A does not define it"),
     ] {
         let error = Registry::empty().add_schema(root, &text).unwrap_err().to_string();
@@ -292,22 +302,33 @@ fn schema_text_of_recordings() {
 }
 
 #[test]
-fn descriptions_of_peers_add_what_is_not_known() {
+fn descriptions_of_peers_add_what_is_not_known_and_change_nothing_that_is() {
     let source = Registry::new();
     source.add_text("p/msg/A", "std_msgs/Header header\nint32 x 5\n", Format::Msg).unwrap();
     source.add_text("p/srv/Ask", "A a\n---\n", Format::Srv).unwrap();
     let ask = name("p/srv/Ask");
+    let description = source.describe(&ask).unwrap();
+
     let registry = Registry::new();
-    let names = registry.add_description(&source.describe(&ask).unwrap()).unwrap();
-    assert_eq!(names[0], ask);
+    assert_eq!(registry.add_description(&description).unwrap(), source.hash(&ask).unwrap());
     assert_eq!(registry.hash(&ask).unwrap(), source.hash(&ask).unwrap());
     assert_eq!(registry.find("p/srv/Ask").unwrap().kind, DefinitionKind::Service);
     assert!(registry.versions(&name("std_msgs/msg/Header")).is_empty());
 
     let other = Registry::new();
-    other.add_text("p/msg/A", "std_msgs/Header header\nint32 x 7\nint32 LIMIT=3\n", Format::Msg).unwrap();
-    other.add_description(&source.describe(&ask).unwrap()).unwrap();
+    other.add_text("p/msg/A", "int64 y\nint32 LIMIT=3\n", Format::Msg).unwrap();
+    let own = other.hash(&name("p/msg/A")).unwrap();
+    let hash = other.add_description(&description).unwrap();
+    assert_eq!(other.find_by_hash(&hash).unwrap(), description);
     assert_eq!(other.find("p/A").unwrap().constants.len(), 1);
+    assert_eq!(other.hash(&name("p/msg/A")).unwrap(), own);
+    assert_ne!(other.hash(&ask).unwrap(), hash);
+
+    let mut incomplete = TypeDescription::clone(&description);
+    incomplete.referenced_type_descriptions.retain(|d| d.type_name != "std_msgs/msg/Header");
+    let error = registry.add_description(&incomplete).unwrap_err();
+    let text = "p/srv/Ask.request_message.a.header: `std_msgs/msg/Header` is not described";
+    assert_eq!(error.to_string(), text);
 }
 
 #[test]
@@ -317,7 +338,7 @@ fn threads_share_a_registry() {
         .map(|thread| {
             let registry = registry.clone();
             std::thread::spawn(move || {
-                for i in 0..50 {
+                for i in 0..20 {
                     let own = format!("p{thread}/msg/T{i}");
                     registry.add_text(&own, "sensor_msgs/Imu imu\n", Format::Msg).unwrap();
                     registry

@@ -1,6 +1,8 @@
 //! Properties of the codec over random schemas and values: equal to the reference encoder, lossless in every
 //! representation, and of one mind about what is valid.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 mod common;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ classes are made when they are first used. ``ros_z_py.types`` loads more.
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING
 
 from . import _packages
@@ -25,18 +26,33 @@ from ._errors import (
     UnknownTypeError,
 )
 from ._native import (
+    QOS_DEFAULT,
+    QOS_PARAMETERS,
+    QOS_SENSOR_DATA,
+    QOS_SERVICES,
     Codec,
+    MessageInfo,
+    QosProfile,
+    Router,
     Schema,
     SchemaField,
     TypeRegistry,
     ZArrayView,
     ZBufView,
+    ZContext,
+    ZContextBuilder,
+    ZNode,
+    ZNodeBuilder,
+    ZPublisher,
+    ZSubscriber,
     __version__,
+    _close_all,
     codec,
     encode,
     from_dict,
     from_json,
     list_registered_types,
+    router,
     to_dict,
     to_json,
     types,
@@ -46,12 +62,19 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = [
+    "QOS_DEFAULT",
+    "QOS_PARAMETERS",
+    "QOS_SENSOR_DATA",
+    "QOS_SERVICES",
     "ArgumentError",
     "Codec",
     "InterfaceError",
     "InterfaceFileError",
     "InvalidNameError",
+    "MessageInfo",
+    "QosProfile",
     "RosZError",
+    "Router",
     "Schema",
     "SchemaField",
     "SerializationError",
@@ -61,24 +84,32 @@ __all__ = [
     "UnknownTypeError",
     "ZArrayView",
     "ZBufView",
+    "ZContext",
+    "ZContextBuilder",
+    "ZNode",
+    "ZNodeBuilder",
+    "ZPublisher",
+    "ZSubscriber",
     "__version__",
     "codec",
     "encode",
     "from_dict",
     "from_json",
     "list_registered_types",
+    "router",
     "to_dict",
     "to_json",
     "types",
 ]
 
 _packages.install(types)
+atexit.register(_close_all)
 
 
+# Not `Any`: to a type checker a misspelt name is a package of message types, which cannot be called.
 def __getattr__(name: str) -> ModuleType:
     return _packages.package(__name__, name)
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *types.packages()})
-

@@ -143,7 +143,9 @@ impl<'de> CdrReader<'de> {
     #[cold]
     fn truncated(&self, wanted: usize) -> Error {
         let left = self.remaining();
-        let message = format!("the payload ends here: {wanted} bytes are needed, {left} are left");
+        let (verb, left_verb) =
+            (if wanted == 1 { " is" } else { "s are" }, if left == 1 { "is" } else { "are" });
+        let message = format!("the payload ends here: {wanted} byte{verb} needed, {left} {left_verb} left");
         Error::new(ErrorKind::Truncated, message).at_offset(self.offset())
     }
 

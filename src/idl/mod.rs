@@ -23,12 +23,12 @@ mod msg;
 
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeName};
 
 pub use literal::parse_python_literal;
 
-use lex::Source;
+use lex::{Fault, Source};
 use msg::{Dialect, Part};
 
 /// The language of an interface text; also the extension of its files.
@@ -105,7 +105,10 @@ pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Re
                 feedback: part(type_name.derived("Feedback"), feedback)?,
             })
         }
-        Format::Idl => Err(Error::new(ErrorKind::Syntax, format!("{file}: .idl files cannot be read yet"))),
+        Format::Idl => {
+            let message = ".idl files cannot be read yet";
+            Err(source.error(Fault::new(source.text(), ErrorKind::Syntax, message)))
+        }
     }
 }
 

@@ -145,7 +145,7 @@ fn default_of<'py>(
     };
     let items = match (&field.default, field.kind) {
         (None, Kind::Message(index)) if length > 0 => {
-            let factory = py.import("ros_z_py._factories")?.getattr("Messages")?;
+            let factory = py.import("ros_z_py._defaults")?.getattr("Messages")?;
             let factory = factory.call1((spec.made[index].class.bind(py), length))?;
             return default_factory(msgspec, &factory);
         }

@@ -18,7 +18,7 @@ use super::ffi::Payload;
 use super::types::message_type_of_class;
 
 /// Converts messages of one type between CDR bytes, objects, dicts and JSON. Compiled once, reusable, thread-safe.
-#[pyclass(frozen, module = "ros_z_py")]
+#[pyclass(frozen, generic, module = "ros_z_py")]
 pub(crate) struct Codec {
     pub(crate) message_type: Arc<MessageType>,
 }
@@ -74,6 +74,7 @@ impl Codec {
     }
 
     /// JSON, as `str` or bytes-like, to CDR bytes.
+    #[allow(clippy::wrong_self_convention)] // the name in Python
     fn from_json<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         json_to_cdr(&self.message_type, text)
     }

@@ -8,8 +8,13 @@ use pyo3::sync::PyOnceLock;
 use crate::registry::Registry;
 
 use super::codec::{self, Codec};
+use super::context::{self, Router, ZContext, ZContextBuilder};
 use super::ffi;
+use super::node::{ZNode, ZNodeBuilder};
+use super::publisher::ZPublisher;
+use super::qos;
 use super::schema::{Schema, SchemaField};
+use super::subscriber::{MessageInfo, ZSubscriber};
 use super::types::{TypeRegistry, Types};
 
 static PROCESS_TYPES: PyOnceLock<Py<TypeRegistry>> = PyOnceLock::new();
@@ -40,6 +45,13 @@ fn list_registered_types(py: Python<'_>) -> PyResult<Vec<String>> {
     Ok(names.into_iter().map(String::from).collect())
 }
 
+/// The `ros-z` command with these arguments (without the program's name); returns its exit code.
+#[pyfunction]
+fn main(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
+    let program = std::iter::once("ros-z".into());
+    py.detach(|| crate::cli::run(program.chain(arguments)))
+}
+
 /// Messages of ROS 2 over Zenoh, of types that are loaded at run time.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -50,6 +62,15 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Schema>()?;
     module.add_class::<SchemaField>()?;
     module.add_class::<Codec>()?;
+    module.add_class::<ZContextBuilder>()?;
+    module.add_class::<ZContext>()?;
+    module.add_class::<ZNodeBuilder>()?;
+    module.add_class::<ZNode>()?;
+    module.add_class::<ZPublisher>()?;
+    module.add_class::<ZSubscriber>()?;
+    module.add_class::<MessageInfo>()?;
+    module.add_class::<Router>()?;
+    qos::register(module)?;
     ffi::register(module)?;
     module.add_function(wrap_pyfunction!(codec::codec, module)?)?;
     module.add_function(wrap_pyfunction!(codec::encode, module)?)?;
@@ -57,5 +78,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(codec::from_dict, module)?)?;
     module.add_function(wrap_pyfunction!(codec::message_to_json, module)?)?;
     module.add_function(wrap_pyfunction!(codec::message_from_json, module)?)?;
+    module.add_function(wrap_pyfunction!(context::router, module)?)?;
+    module.add_function(wrap_pyfunction!(context::_close_all, module)?)?;
+    module.add_function(wrap_pyfunction!(main, module)?)?;
     module.add_function(wrap_pyfunction!(list_registered_types, module)?)
 }

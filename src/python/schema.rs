@@ -11,7 +11,7 @@ use crate::schema::{Definition, TypeDescription, TypeHash};
 
 use super::classes::literal;
 
-/// A field of a [`Schema`].
+/// A field of a :class:`Schema`.
 #[pyclass(frozen, get_all, module = "ros_z_py")]
 pub(crate) struct SchemaField {
     /// The member's name in interface text.

@@ -229,7 +229,7 @@ impl TypeRegistry {
     #[pyo3(signature = (name, text, *, format = None))]
     fn add(&self, py: Python<'_>, name: &str, text: &str, format: Option<&str>) -> PyResult<Py<PyAny>> {
         let type_name = TypeName::parse(name).or_raise()?;
-        let format = Format::parse(format.unwrap_or(type_name.namespace())).or_raise()?;
+        let format = interface_format(format.unwrap_or(type_name.namespace()))?;
         self.types.registry.add_text(type_name.as_str(), text, format).or_raise()?;
         self.types.class(py, type_name.as_str())
     }
@@ -285,6 +285,13 @@ impl TypeRegistry {
     fn __repr__(&self) -> String {
         format!("<TypeRegistry of {} types>", self.__len__())
     }
+}
+
+fn interface_format(name: &str) -> PyResult<Format> {
+    Format::from_extension(name).ok_or_else(|| {
+        let message = format!("format must be \"msg\", \"srv\", \"action\" or \"idl\", not {name:?}");
+        super::errors::raise(&Error::new(ErrorKind::Argument, message))
+    })
 }
 
 impl TypeRegistry {

@@ -1,5 +1,6 @@
 //! Interface files on disk: which there are, and the name of the type that each declares.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,8 +51,9 @@ pub(super) fn on_path(folders: &[PathBuf], interface: &TypeName) -> Option<(Path
 /// All interface files in the `msg`, `srv` and `action` folders at any depth below `folder`, sorted. An `.idl`
 /// file beside one of the same name in another format says the same and is left out.
 pub(super) fn collect(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    visit(folder, 0, &mut files)?;
+    let mut walk = Walk { visited: HashSet::new(), files: Vec::new() };
+    walk.visit(folder, 0)?;
+    let mut files = walk.files;
     files.sort();
     let others = [Format::Msg, Format::Srv, Format::Action];
     let is_shadowed = |path: &Path| {
@@ -61,18 +63,29 @@ pub(super) fn collect(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files.iter().filter(|path| !is_shadowed(path)).cloned().collect())
 }
 
-fn visit(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
-    let is_interface_folder = is_namespace(folder);
-    for entry in fs::read_dir(folder).map_err(|error| about(folder, error.into()))? {
-        let path = entry.map_err(|error| about(folder, error.into()))?.path();
-        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if path.is_dir() && depth < DEEPEST && !is_hidden {
-            visit(&path, depth + 1, files)?;
-        } else if is_interface_folder && Format::of_path(&path).is_some() && path.is_file() {
-            files.push(path);
+struct Walk {
+    /// Folders under their real names, so that links cannot lead in circles.
+    visited: HashSet<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl Walk {
+    fn visit(&mut self, folder: &Path, depth: usize) -> Result<()> {
+        let failed = |error: std::io::Error| about(folder, error.into());
+        if !self.visited.insert(fs::canonicalize(folder).map_err(failed)?) {
+            return Ok(());
         }
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_dir() && depth < DEEPEST && !is_hidden {
+                self.visit(&path, depth + 1)?;
+            } else if is_namespace(folder) && Format::of_path(&path).is_some() && path.is_file() {
+                self.files.push(path);
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn is_namespace(folder: &Path) -> bool {
@@ -136,6 +149,6 @@ fn read_text(path: &Path) -> Result<String> {
 }
 
 /// The same error with the path before its sentence.
-fn about(path: &Path, error: Error) -> Error {
+pub(super) fn about(path: &Path, error: Error) -> Error {
     Error::new(error.kind(), format!("{}: {}", path.display(), error.message()))
 }

@@ -10,13 +10,15 @@ pub(super) fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) ->
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let wanted_last = last(wanted);
     let farthest = wanted_last.len() / 3;
-    let mut ranked: Vec<_> = known
-        .filter_map(|name| {
-            let is_namesake = last(name) == wanted_last;
-            let in_last = distance(&last(name), &wanted_last);
-            (in_last <= farthest).then(|| (Reverse(is_namesake), in_last + distance(name, wanted), name))
-        })
-        .collect();
+    let rank = |name: &'a str| {
+        let last = last(name);
+        if last.len().abs_diff(wanted_last.len()) > farthest {
+            return None;
+        }
+        let in_last = distance(&last, &wanted_last);
+        (in_last <= farthest).then(|| (Reverse(last == wanted_last), in_last + distance(name, wanted), name))
+    };
+    let mut ranked: Vec<_> = known.filter_map(rank).collect();
     ranked.sort();
     let best = ranked.first().map_or(0, |(_, distance, _)| *distance);
     let close = ranked.into_iter().take_while(|(namesake, distance, _)| namesake.0 || *distance <= 2 * best);

@@ -195,7 +195,7 @@ fn put_single(body: &mut Vec<u8>, shape: &Shape, value: &Value, endian: Endian) 
 }
 
 fn put_number(body: &mut Vec<u8>, bits: u64, size: usize, endian: Endian) {
-    while body.len() % size != 0 {
+    while !body.len().is_multiple_of(size) {
         body.push(0);
     }
     match endian {

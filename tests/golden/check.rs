@@ -9,8 +9,9 @@ use serde_json::{Number, Value as Json};
 
 use crate::types::{from_hex, to_hex};
 
-/// Payloads up to this size are also cut after each of their bytes and decoded.
-const CUT_AND_DECODE: usize = 600;
+/// Of payloads above this size every prefix is skipped, but only every `STRIDE`th is decoded.
+const LARGE: usize = 600;
+const STRIDE: usize = 16;
 
 /// A payload, what it holds, and its name for messages of failed assertions.
 pub struct Vector<'v> {
@@ -69,16 +70,16 @@ impl Vector<'_> {
         let Self { name, plan, payload, .. } = self;
         for length in 0..payload.len() {
             let cut = &payload[..length];
-            let validated = text_of(validate(plan, cut));
-            assert_eq!(validated.is_err(), length < used, "{name} cut to {length} bytes");
-            assert_eq!(text_of(skip(plan, cut)), validated, "{name} cut to {length} bytes");
-            if payload.len() > CUT_AND_DECODE {
+            let skipped = text_of(skip(plan, cut));
+            assert_eq!(skipped.is_err(), length < used, "{name} cut to {length} bytes");
+            if payload.len() > LARGE && length % STRIDE != 0 {
                 continue;
             }
+            assert_eq!(text_of(validate(plan, cut)), skipped, "{name} cut to {length} bytes");
             let decoded = text_of(decode_value(plan, cut));
-            assert_eq!(decoded, validated.clone().map(|_| value.clone()), "{name} cut to {length} bytes");
+            assert_eq!(decoded, skipped.clone().map(|_| value.clone()), "{name} cut to {length} bytes");
             let written = text_of(to_json(plan, cut, &JsonOutput::default()));
-            assert_eq!(written.map(drop), validated.map(drop), "{name} cut to {length} bytes");
+            assert_eq!(written.map(drop), skipped.map(drop), "{name} cut to {length} bytes");
         }
     }
 }

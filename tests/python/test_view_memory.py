@@ -11,6 +11,7 @@ import threading
 import weakref
 
 import pytest
+
 from ros_z_py import ZArrayView, ZBufView
 
 

@@ -12,6 +12,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from ros_z_py import ZArrayView, ZBufView
 
 NATIVE = "<" if sys.byteorder == "little" else ">"

@@ -1,4 +1,4 @@
-"""Default factories of message classes, named here so that they pickle and read well."""
+"""What makes the defaults of message classes that can be changed, named here so that they pickle and read well."""
 
 from __future__ import annotations
 

@@ -1,0 +1,735 @@
+"""The compiled part of ros_z_py, and its manual: everything below is an attribute of ``ros_z_py`` as well.
+
+Throughout: a *message type* is a message class or the name of a type, in any spelling; a *bytes-like* is an object
+with contiguous memory behind the buffer protocol; times to wait are in seconds, ``None`` for without end, and Ctrl-C
+ends any wait within 0.1 s; instants are nanoseconds since 1970. Errors are those of ``ros_z_py``: all are a
+``RosZError`` with ``kind``, ``path``, ``offset`` and ``type_name``. An argument of the wrong Python type is a
+``TypeError``.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from os import PathLike
+from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeAlias, TypeVar, final, overload
+
+from typing_extensions import Buffer, CapsuleType, Self
+
+_M = TypeVar("_M")
+_M_co = TypeVar("_M_co", covariant=True)
+_M_contra = TypeVar("_M_contra", contravariant=True)
+_D = TypeVar("_D")
+_T_co = TypeVar("_T_co", covariant=True)
+
+_Path: TypeAlias = str | PathLike[str]
+_Qos: TypeAlias = QosProfile | dict[str, Any] | int | None
+
+__version__: str
+
+# Types
+
+types: TypeRegistry
+"""The registry of the process. Types that are not loaded are searched for in the folders of ``ROS_Z_TYPE_PATH``, then
+of ``AMENT_PREFIX_PATH``, then among the built-in interfaces."""
+
+@final
+class TypeRegistry:
+    """A set of message, service and action types, loaded at run time.
+
+    ``ros_z_py.types`` is the one of the process; ``TypeRegistry()`` makes a private one. Both see the built-in standard
+    interfaces. Names may be spelled ``sensor_msgs/msg/Imu``, ``sensor_msgs/Imu``, ``sensor_msgs.msg.Imu`` or
+    ``sensor_msgs::msg::dds_::Imu_``. Where a name is not known, ``UnknownTypeError`` is raised (a ``LookupError``), and
+    ``InvalidNameError`` where it cannot be one.
+
+    >>> Probe = ros_z_py.types.add("my_msgs/msg/Probe", "float32[] samples")
+    >>> Probe is ros_z_py.types["my_msgs/Probe"]
+    True
+    """
+
+    def __new__(cls, *, search_path: Sequence[_Path] | None = None) -> Self:
+        """A private registry, which searches the folders of ``search_path`` for types that are not loaded."""
+
+    def load(self, path: _Path) -> list[str]:
+        """Loads an interface file, or all files of a folder; returns the names it made known.
+
+        A file is ``<package>/msg/<Name>.msg``, or the same with ``srv`` or ``action``. Raises ``InterfaceFileError``
+        for what cannot be read and ``InterfaceError``, with file, line and column, for what is not a definition.
+        """
+
+    def add(self, name: str, text: str, *, format: Literal["msg", "srv", "action", "idl"] | None = None) -> type[Any]:
+        """Adds a type from interface text and returns its class.
+
+        Without ``format`` the namespace in the name decides. Raises ``InterfaceError``, with line and column, for
+        what is not a definition.
+        """
+
+    def get(self, name: str, default: _D | None = None) -> type[Any] | _D | None:
+        """The class of a type, or ``default`` where there is none."""
+
+    def hash(self, name: str) -> str:
+        """The RIHS01 hash of a message, service or action type: ``RIHS01_`` and 64 hexadecimal digits."""
+
+    def schema(self, name: str) -> Schema:
+        """What a type is: fields, constants, text."""
+
+    @overload
+    def codec(self, message_type: type[_M]) -> Codec[_M]:
+        """The compiled codec of a message type, given by name or class."""
+
+    @overload
+    def codec(self, message_type: str) -> Codec[Any]: ...
+    def names(self) -> list[str]:
+        """Full names of all known types, built-in and loaded, derived ones not included."""
+
+    def packages(self) -> list[str]:
+        """Names of all packages with known types, sorted."""
+
+    def __getitem__(self, name: str) -> type[Any]:
+        """The class of a type: a ``msgspec.Struct`` for a message; for a service or action, what has its parts as
+        attributes (``Request``, ``Response``, ``Event``; ``Goal``, ``Result``, ``Feedback``, ...)."""
+
+    def __contains__(self, name: object) -> bool: ...
+    def __len__(self) -> int: ...
+
+@final
+class Schema:
+    """What a message, service or action type is."""
+
+    @property
+    def name(self) -> str:
+        """Full name, ``pkg/msg/Name``."""
+
+    @property
+    def hash(self) -> str:
+        """RIHS01 hash."""
+
+    @property
+    def fields(self) -> list[SchemaField]:
+        """The fields in the order of their declaration; a message that declares none has none."""
+
+    @property
+    def constants(self) -> dict[str, bool | int | float | str]:
+        """The constants by name."""
+
+    @property
+    def text(self) -> str | None:
+        """The interface text it was read from, or ``None`` for derived types and descriptions from peers."""
+
+    def to_json(self) -> str:
+        """The ``TypeDescription`` as JSON, as ROS installs it beside the interface files."""
+
+@final
+class SchemaField:
+    """A field of a :class:`Schema`."""
+
+    @property
+    def name(self) -> str:
+        """The member's name in interface text."""
+
+    @property
+    def type(self) -> str:
+        """Its type as interface text writes it, such as ``float64[36]``."""
+
+    @property
+    def default(self) -> str | None:
+        """Its declared default as Python text, or ``None``."""
+
+    @property
+    def comment(self) -> str:
+        """The comment lines that belong to it."""
+
+def list_registered_types() -> list[str]:
+    """Names of all types that the process's registry knows."""
+
+# Codec
+
+@final
+class Codec(Generic[_M]):
+    """Converts messages of one type between CDR bytes, objects, dicts and JSON. Compiled once, reusable, thread-safe.
+
+    CDR bytes begin with their encapsulation header of 4 bytes; both byte orders are read, little-endian is written.
+    All that does not fit the type raises ``SerializationError`` with the path to the field, and when reading CDR the
+    offset.
+    """
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the message type."""
+
+    @property
+    def type_hash(self) -> str:
+        """RIHS01 hash of the message type."""
+
+    @property
+    def message_class(self) -> type[_M]:
+        """The message class."""
+
+    def decode(self, buffer: Buffer) -> _M:
+        """CDR bytes to a message object. Arrays of numbers become views on ``buffer``, which they keep alive.
+
+        ``uint8[]``, ``byte[]`` and ``char[]`` become :class:`ZBufView`, other numbers :class:`ZArrayView`, other arrays
+        lists. Bytes after the last field are ignored.
+        """
+
+    def decode_dict(self, buffer: Buffer) -> dict[str, Any]:
+        """CDR bytes to a dict, with views as in :meth:`decode`; the keys are the fields' own names."""
+
+    def encode(self, message: _M | dict[str, Any]) -> bytes:
+        """A message object or a dict to CDR bytes. Missing keys of a dict take their defaults.
+
+        Arrays of numbers are taken from views, bytes-likes, NumPy arrays, lists, tuples and other iterables. Out of
+        range, of the wrong length, over a bound, or an unknown key: ``SerializationError``.
+        """
+
+    def to_json(self, buffer: Buffer, *, bytes: Literal["base64", "array"] = "base64") -> bytes:
+        """CDR bytes to one line of JSON. ``bytes`` says how arrays of octets are written."""
+
+    def from_json(self, text: str | Buffer) -> bytes:
+        """JSON, as ``str`` or bytes-like, to CDR bytes."""
+
+    def validate(self, buffer: Buffer) -> int:
+        """Checks CDR bytes; returns how many of them the message takes, encapsulation header included."""
+
+@overload
+def codec(message_type: type[_M]) -> Codec[_M]:
+    """The codec of a message type of the process's registry, given by name or class."""
+
+@overload
+def codec(message_type: str) -> Codec[Any]: ...
+def encode(message: Any) -> bytes:
+    """A message object to CDR bytes."""
+
+def to_dict(message: Any) -> dict[str, Any]:
+    """A message object to a dict; nested messages become dicts too, arrays of numbers views."""
+
+@overload
+def from_dict(message_type: type[_M], values: dict[str, Any]) -> _M:
+    """A message object of the given class (or type name) from a dict. Missing keys take their defaults."""
+
+@overload
+def from_dict(message_type: str, values: dict[str, Any]) -> Any: ...
+def to_json(message: Any, *, bytes: Literal["base64", "array"] = "base64") -> bytes:
+    """A message object to one line of JSON, by the table of ``docs/JSON.md``."""
+
+@overload
+def from_json(message_type: type[_M], text: str | Buffer) -> _M:
+    """A message object of the given class (or type name) from JSON, as ``str`` or bytes-like."""
+
+@overload
+def from_json(message_type: str, text: str | Buffer) -> Any: ...
+
+# Views
+
+class _View(Sequence[_T_co]):
+    """What both views have."""
+
+    @property
+    def is_zero_copy(self) -> bool:
+        """Whether these are the bytes that were received, not a copy of them."""
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes."""
+
+    @property
+    def itemsize(self) -> int:
+        """The number of bytes of an item: 1, 2, 4 or 8."""
+
+    @property
+    def format(self) -> str:
+        """The format of an item, as ``struct`` and ``memoryview`` spell it, such as ``'B'`` or ``'f'``."""
+
+    def tolist(self) -> list[_T_co]:
+        """The items as a list of Python numbers."""
+
+    def tobytes(self) -> bytes:
+        """A copy of the bytes, in their own byte order."""
+
+    def index(self, value: Any, start: int = 0, stop: int = ..., /) -> int:
+        """The index of the first item that equals ``value``; ``ValueError`` when there is none."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[_T_co]: ...
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> _T_co: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> Sequence[_T_co]: ...
+    def __contains__(self, value: object) -> bool: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self:
+        """The view itself where its bytes cannot change, else one on a copy of them."""
+
+    def __reduce__(self) -> tuple[Any, ...]: ...
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        """NumPy's array interface, version 3."""
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        """The device of the data in DLPack's words: the CPU."""
+
+    def __dlpack__(
+        self,
+        *,
+        stream: None = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> CapsuleType:
+        """The items as a DLPack capsule of version 1, read-only unless copied.
+
+        ``BufferError`` for foreign byte order, and for a consumer that cannot tell that memory is read-only.
+        """
+
+@final
+class ZBufView(_View[int]):
+    """Bytes of a received message, not copied: ``uint8[]``, ``byte[]``, ``char[]`` of any length.
+
+    Reads like ``bytes``: ``view[i]`` is an int, ``view[a:b]`` is ``bytes``, ``bytes(view)`` copies,
+    ``memoryview(view)`` does not. Equal to any bytes-like (by the values of its items) and to lists; hashes like
+    ``bytes``, unless someone may write to the memory (``ValueError``); pickles as ``bytes``. It keeps the buffer
+    alive that it is a view on, and is read-only. :meth:`index`, :meth:`count` and ``in`` find runs of octets too.
+    """
+
+    def __new__(cls, buffer: Buffer, /) -> Self: ...
+    def count(self, value: Any, /) -> int:
+        """How often an octet, or a run of them without overlaps, occurs."""
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> int: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> bytes: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ZArrayView(_View[Any]):
+    """Numbers of a received message, not copied: ``float32[]``, ``int64[3]``, ``bool[]`` ...
+
+    A sequence: ``view[i]`` is a Python number, ``view[a:b:c]`` is a view on the same bytes. ``memoryview(view)`` and
+    ``numpy.asarray(view)`` do not copy. Equal to any sequence of the same numbers, and therefore, as lists and NumPy
+    arrays are, not hashable. It keeps the buffer alive that it is a view on, and is read-only.
+
+    ``ZArrayView(buffer)`` takes the items for what the buffer says they are; a format of ``struct``, such as ``'<f'``,
+    says otherwise. ``ValueError`` where that is not a number that ROS has, or the bytes are not a whole number of them.
+    """
+
+    def __new__(cls, buffer: Buffer, format: str | None = None, /) -> Self: ...
+    @property
+    def byteorder(self) -> Literal["little", "big"]:
+        """``'little'`` or ``'big'``."""
+
+    def count(self, value: Any, /) -> int:
+        """How many items equal ``value``."""
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> ZArrayView: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+# Network: contexts and nodes
+
+@final
+class ZContextBuilder:
+    """Builds a context; every method returns the builder.
+
+    What it is not told is as for any ROS node: the environment (``ROS_DOMAIN_ID``, ``ZENOH_SESSION_CONFIG_URI``,
+    ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the router at ``tcp/localhost:7447`` and does without one
+    if there is none. A setting that makes no sense raises ``ArgumentError``.
+
+    >>> context = ros_z_py.ZContextBuilder().with_domain_id(7).build()  # doctest: +SKIP
+    """
+
+    def __new__(cls) -> Self: ...
+    def with_domain_id(self, domain_id: int) -> Self:
+        """The ROS domain, 0 to 232 in ordinary systems; else ``ROS_DOMAIN_ID``, else 0."""
+
+    def with_connect_endpoints(self, endpoints: list[str]) -> Self:
+        """The endpoints to connect to, such as ``tcp/192.168.1.100:7447``, in place of the local router."""
+
+    def with_listen_endpoints(self, endpoints: list[str]) -> Self:
+        """The endpoints to listen on, in place of any free port of this host."""
+
+    def with_router_endpoint(self, endpoint: str) -> Self:
+        """The one router to connect to."""
+
+    def connect_to_local_zenohd(self) -> Self:
+        """The router on this host at its usual port, ``tcp/localhost:7447``."""
+
+    def disable_multicast_scouting(self) -> Self:
+        """Does not look for peers by multicast, which is the default."""
+
+    def with_mode(self, mode: Literal["peer", "client", "router"]) -> Self:
+        """``"peer"``, ``"client"`` or ``"router"``."""
+
+    def with_namespace(self, namespace: str) -> Self:
+        """The namespace of nodes that name none."""
+
+    def with_enclave(self, enclave: str) -> Self:
+        """The security enclave that is announced."""
+
+    def with_remap_rule(self, rule: str) -> Self:
+        """Gives a node, topic or service another name, as on ROS's command line: ``"chatter:=/other"``,
+        ``"__ns:=/robot"``."""
+
+    def with_remap_rules(self, rules: list[str]) -> Self:
+        """Several remap rules; the first one that fits wins."""
+
+    def with_config_file(self, path: _Path) -> Self:
+        """A Zenoh configuration file (JSON5) in place of the defaults."""
+
+    def with_json(self, key: str, value: Any) -> Self:
+        """One setting of Zenoh's configuration: its key with slashes, and JSON5 text or a value to write as JSON."""
+
+    def with_logging_enabled(self) -> Self:
+        """Writes Zenoh's log to the standard error output; ``RUST_LOG`` chooses what of it."""
+
+    def with_shm_enabled(self, enabled: bool = True) -> Self:
+        """Whether payloads may travel through shared memory."""
+
+    def with_shm_pool_size(self, size: int) -> Self:
+        """The bytes of shared memory that are set aside for payloads."""
+
+    def with_shm_threshold(self, threshold: int) -> Self:
+        """The smallest payload that travels through shared memory, in bytes."""
+
+    def build(self) -> ZContext:
+        """Opens the session. ``RosZError`` of kind ``"network"`` where the transport refuses."""
+
+@final
+class ZContext:
+    """One session: nodes live in it. A context manager; it is closed at the end of the process at the latest."""
+
+    def create_node(self, name: str) -> ZNodeBuilder:
+        """A node of this name, to be built."""
+
+    @property
+    def domain_id(self) -> int:
+        """The ROS domain."""
+
+    @property
+    def zid(self) -> str:
+        """The id of the Zenoh session, as tokens have it: hexadecimal digits, without leading zeros."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+
+    def close(self) -> None:
+        """Closes the session with all its nodes, and ends every wait on them. Closing again does nothing."""
+
+    def shutdown(self) -> None:
+        """The same as :meth:`close`."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class ZNodeBuilder:
+    """Builds a node."""
+
+    def with_namespace(self, namespace: str) -> Self:
+        """The namespace, in place of the context's."""
+
+    def build(self) -> ZNode:
+        """Announces the node. ``InvalidNameError`` for a name or namespace that ROS does not allow."""
+
+@final
+class ZNode:
+    """A node: what publishers and subscribers are created on. A context manager."""
+
+    @property
+    def name(self) -> str:
+        """The name, without the namespace."""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace, with its leading slash."""
+
+    @property
+    def fully_qualified_name(self) -> str:
+        """Namespace and name."""
+
+    @overload
+    def create_publisher(self, topic: str, message_type: type[_M], *, qos: _Qos = None) -> ZPublisher[_M]:
+        """A publisher of messages of a type, given as a class or by name.
+
+        ``topic`` is resolved as in ROS: ``/absolute``, ``relative`` to the namespace, ``~/private`` to the node.
+        ``qos`` is a profile, a dict of its arguments, or a depth. Raises ``InvalidNameError`` and
+        ``UnknownTypeError``.
+        """
+
+    @overload
+    def create_publisher(self, topic: str, message_type: str, *, qos: _Qos = None) -> ZPublisher[Any]: ...
+    @overload
+    def create_subscriber(
+        self,
+        topic: str,
+        message_type: type[_M],
+        *,
+        qos: _Qos = None,
+        callback: Callable[[_M], object] | None = None,
+        output: Literal["struct"] = "struct",
+    ) -> ZSubscriber[_M]:
+        """A subscriber to messages of a type, given as a class or by name.
+
+        ``output`` says what a message becomes: ``"struct"``, ``"dict"``, or ``"raw"`` for a view of the CDR payload.
+        With a ``callback`` messages are handed to it, in order, on a thread of their own; what it raises goes to
+        ``sys.unraisablehook``, and the subscriber lives as long as its node. Otherwise they are taken with
+        :meth:`ZSubscriber.recv`. ``topic``, ``qos`` and errors are as for :meth:`create_publisher`.
+        """
+
+    @overload
+    def create_subscriber(
+        self,
+        topic: str,
+        message_type: str,
+        *,
+        qos: _Qos = None,
+        callback: Callable[[Any], object] | None = None,
+        output: Literal["struct"] = "struct",
+    ) -> ZSubscriber[Any]: ...
+    @overload
+    def create_subscriber(
+        self,
+        topic: str,
+        message_type: type[Any] | str,
+        *,
+        qos: _Qos = None,
+        callback: Callable[[dict[str, Any]], object] | None = None,
+        output: Literal["dict"],
+    ) -> ZSubscriber[dict[str, Any]]: ...
+    @overload
+    def create_subscriber(
+        self,
+        topic: str,
+        message_type: type[Any] | str,
+        *,
+        qos: _Qos = None,
+        callback: Callable[[ZBufView], object] | None = None,
+        output: Literal["raw"],
+    ) -> ZSubscriber[ZBufView]: ...
+    def close(self) -> None:
+        """Takes the node back with all its publishers and subscribers. Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+# Network: topics
+
+@final
+class ZPublisher(Generic[_M_contra]):
+    """Sends messages on a topic. It may be used by many threads at once. A context manager.
+
+    After :meth:`close`, sending raises ``RosZError`` of kind ``"closed"``.
+    """
+
+    def publish(self, message: _M_contra | dict[str, Any]) -> None:
+        """Sends a message object or a dict, whose missing keys take their defaults.
+
+        Large arrays of a received message, and large ``bytes``, are not copied. Blocks only with a reliable, keep-all
+        profile. Raises ``SerializationError`` with the path to the field.
+        """
+
+    def publish_raw(self, payload: Buffer) -> None:
+        """Sends a payload as it is: CDR with its encapsulation, in any bytes-like."""
+
+    def wait_for_subscriber(self, timeout: float | None = None) -> bool:
+        """Waits until the topic has a subscriber; whether it has one when the time is up."""
+
+    @property
+    def topic(self) -> str:
+        """The topic, fully qualified."""
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the message type."""
+
+    @property
+    def type_hash(self) -> str:
+        """RIHS01 hash of the message type."""
+
+    @property
+    def qos(self) -> QosProfile:
+        """The quality of service, with everything filled in that was left to the middleware."""
+
+    @property
+    def gid(self) -> bytes:
+        """The 16 bytes that identify the publisher in the graph and in every message."""
+
+    def close(self) -> None:
+        """Takes it back. Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class ZSubscriber(Generic[_M_co]):
+    """Receives the messages of a topic. It may be used by many threads at once. A context manager; iterating over it
+    yields messages until it is closed.
+
+    Messages that nobody took wait in a queue as long as the profile's depth, oldest first to be dropped. One that does
+    not fit the type raises ``SerializationError`` where it is taken, and does not stop the next. After :meth:`close`,
+    taking raises ``RosZError`` of kind ``"closed"``.
+    """
+
+    def recv(self, timeout: float | None = None) -> _M_co | None:
+        """The next message; ``None`` when ``timeout`` seconds are up.
+
+        Without a timeout it waits for ever; 0 only looks; a negative one is an ``ArgumentError``. Arrays of numbers in
+        the message are views on the received bytes.
+        """
+
+    def try_recv(self) -> _M_co | None:
+        """The next message if there is one, else ``None``."""
+
+    def recv_with_info(self, timeout: float | None = None) -> tuple[_M_co, MessageInfo] | None:
+        """The next message with its :class:`MessageInfo`; ``None`` when the time is up."""
+
+    def recv_serialized(self, timeout: float | None = None) -> bytes | None:
+        """The CDR payload of the next message, copied; ``None`` when the time is up."""
+
+    def recv_raw_view(self, timeout: float | None = None) -> ZBufView | None:
+        """A view of the CDR payload of the next message; ``None`` when the time is up."""
+
+    def wait_for_publisher(self, timeout: float | None = None) -> bool:
+        """Waits until the topic has a publisher; whether it has one when the time is up."""
+
+    @property
+    def dropped(self) -> int:
+        """How many messages were dropped because nobody took them in time."""
+
+    @property
+    def topic(self) -> str:
+        """The topic, fully qualified."""
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the message type."""
+
+    @property
+    def type_hash(self) -> str:
+        """RIHS01 hash of the message type."""
+
+    @property
+    def qos(self) -> QosProfile:
+        """The quality of service, with everything filled in that was left to the middleware."""
+
+    def close(self) -> None:
+        """Takes it back and ends every wait on it. Closing again does nothing."""
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> _M_co: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class MessageInfo:
+    """What is known of a received message beside its content."""
+
+    @property
+    def source_timestamp(self) -> int:
+        """When it was published, in nanoseconds since 1970, on the publisher's clock."""
+
+    @property
+    def received_timestamp(self) -> int:
+        """When it arrived, in nanoseconds since 1970, on this clock."""
+
+    @property
+    def sequence_number(self) -> int:
+        """The publisher's count of its messages, from 1."""
+
+    @property
+    def publisher_gid(self) -> bytes:
+        """The 16 bytes that identify the publisher in the graph."""
+
+# Quality of service
+
+@final
+class QosProfile:
+    """Quality of service of a publisher or subscriber. Durations are in seconds; infinity is no limit.
+
+    The defaults are those of ROS: reliable, volatile, keep the last 10. Immutable, comparable, hashable. A word that is
+    no policy, or a negative duration, is an ``ArgumentError``.
+    """
+
+    def __new__(
+        cls,
+        reliability: Literal["reliable", "best_effort", "system_default", "best_available"] = "reliable",
+        durability: Literal["volatile", "transient_local", "system_default", "best_available"] = "volatile",
+        history: Literal["keep_last", "keep_all", "system_default"] = "keep_last",
+        depth: int = 10,
+        *,
+        deadline: float | None = None,
+        lifespan: float | None = None,
+        liveliness: Literal["automatic", "manual_by_topic", "system_default", "best_available"] = "automatic",
+        liveliness_lease_duration: float | None = None,
+    ) -> Self: ...
+    @property
+    def reliability(self) -> str:
+        """``"reliable"``, ``"best_effort"``, ``"system_default"`` or ``"best_available"``."""
+
+    @property
+    def durability(self) -> str:
+        """``"volatile"``, ``"transient_local"``, ``"system_default"`` or ``"best_available"``."""
+
+    @property
+    def history(self) -> str:
+        """``"keep_last"``, ``"keep_all"`` or ``"system_default"``."""
+
+    @property
+    def depth(self) -> int:
+        """How many messages are kept with ``"keep_last"``."""
+
+    @property
+    def deadline(self) -> float:
+        """Seconds between messages that were promised; infinity when none were."""
+
+    @property
+    def lifespan(self) -> float:
+        """Seconds after which a message is stale; infinity for never."""
+
+    @property
+    def liveliness(self) -> str:
+        """``"automatic"``, ``"manual_by_topic"``, ``"system_default"`` or ``"best_available"``."""
+
+    @property
+    def liveliness_lease_duration(self) -> float:
+        """Seconds without a sign of life after which a publisher counts as gone; infinity for never."""
+
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
+
+QOS_DEFAULT: QosProfile
+"""Reliable, volatile, keep the last 10."""
+QOS_SENSOR_DATA: QosProfile
+"""Best effort, volatile, keep the last 5."""
+QOS_PARAMETERS: QosProfile
+"""Reliable, volatile, keep the last 1000."""
+QOS_SERVICES: QosProfile
+"""Reliable, volatile, keep the last 10."""
+
+# Router and command line
+
+@final
+class Router:
+    """A Zenoh router inside this process. A context manager."""
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint to connect to, with the real port."""
+
+    def close(self) -> None:
+        """Stops it. Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+def router(listen: str = "tcp/127.0.0.1:7447") -> Router:
+    """Starts a Zenoh router inside this process; port 0 is any free one.
+
+    For demos, tests and programs without a ROS system: that one has its ``rmw_zenohd``. ``RosZError`` of kind
+    ``"network"`` where it cannot listen.
+    """
+
+def main(args: list[str]) -> int:
+    """Runs the ``ros-z`` command with these arguments, its name not included; returns its exit code."""

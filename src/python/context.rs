@@ -1,0 +1,268 @@
+//! The builder, the context and the in-process router as Python sees them, and what happens when the process ends.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use crate::error::Result;
+use crate::net::{Context, ContextBuilder, Router as NetRouter};
+use crate::rmw::RemapRule;
+
+use super::errors::OrRaise;
+use super::node::ZNodeBuilder;
+
+/// Contexts that were opened. Zenoh must be closed before the interpreter is gone; see [`close_all`].
+static OPENED: Mutex<Vec<Context>> = Mutex::new(Vec::new());
+
+/// Builds a context; every method returns the builder. What it is not told is as for any ROS node: the environment
+/// (``ROS_DOMAIN_ID``, ``ZENOH_SESSION_CONFIG_URI``, ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the
+/// router at ``tcp/localhost:7447`` and does without one if there is none.
+#[pyclass(module = "ros_z_py")]
+#[derive(Default)]
+pub(crate) struct ZContextBuilder {
+    builder: ContextBuilder,
+}
+
+type Chain<'py> = PyResult<PyRefMut<'py, ZContextBuilder>>;
+
+/// Applies a step of the Rust builder, which consumes itself, to the Python one, which is returned.
+fn step<'py>(
+    mut builder: PyRefMut<'py, ZContextBuilder>,
+    apply: impl FnOnce(ContextBuilder) -> Result<ContextBuilder>,
+) -> Chain<'py> {
+    builder.builder = apply(std::mem::take(&mut builder.builder)).or_raise()?;
+    Ok(builder)
+}
+
+#[pymethods]
+impl ZContextBuilder {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// The ROS domain, 0 to 232 in ordinary systems; else ``ROS_DOMAIN_ID``, else 0.
+    fn with_domain_id(slf: PyRefMut<'_, Self>, domain_id: u32) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_domain_id(domain_id)))
+    }
+
+    /// The endpoints to connect to, such as ``tcp/192.168.1.100:7447``, in place of the local router.
+    fn with_connect_endpoints(slf: PyRefMut<'_, Self>, endpoints: Vec<String>) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_connect_endpoints(endpoints)))
+    }
+
+    /// The endpoints to listen on, in place of any free port of this host.
+    fn with_listen_endpoints(slf: PyRefMut<'_, Self>, endpoints: Vec<String>) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_listen_endpoints(endpoints)))
+    }
+
+    /// The one router to connect to.
+    fn with_router_endpoint(slf: PyRefMut<'_, Self>, endpoint: String) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_router_endpoint(endpoint)))
+    }
+
+    /// The router on this host at its usual port.
+    fn connect_to_local_zenohd(slf: PyRefMut<'_, Self>) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.connect_to_local_zenohd()))
+    }
+
+    /// Does not look for peers by multicast, which is the default.
+    fn disable_multicast_scouting(slf: PyRefMut<'_, Self>) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_multicast_scouting(false)))
+    }
+
+    /// ``"peer"``, ``"client"`` or ``"router"``.
+    fn with_mode<'py>(slf: PyRefMut<'py, Self>, mode: &str) -> Chain<'py> {
+        step(slf, |builder| Ok(builder.with_mode(mode)))
+    }
+
+    /// The namespace of nodes that name none.
+    fn with_namespace(slf: PyRefMut<'_, Self>, namespace: String) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_namespace(namespace)))
+    }
+
+    /// The security enclave that is announced.
+    fn with_enclave(slf: PyRefMut<'_, Self>, enclave: String) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_enclave(enclave)))
+    }
+
+    /// Gives a node, topic or service another name, as on ROS's command line: ``"chatter:=/other"``, ``"__ns:=/robot"``.
+    fn with_remap_rule<'py>(slf: PyRefMut<'py, Self>, rule: &str) -> Chain<'py> {
+        step(slf, |builder| Ok(builder.with_remap_rules([rule.parse::<RemapRule>()?])))
+    }
+
+    /// Several remap rules; the first one that fits wins.
+    fn with_remap_rules(slf: PyRefMut<'_, Self>, rules: Vec<String>) -> Chain<'_> {
+        step(slf, |builder| {
+            let rules = rules.iter().map(|rule| rule.parse()).collect::<Result<Vec<RemapRule>>>()?;
+            Ok(builder.with_remap_rules(rules))
+        })
+    }
+
+    /// A Zenoh configuration file (JSON5) in place of the defaults.
+    fn with_config_file(slf: PyRefMut<'_, Self>, path: PathBuf) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_config_file(path)))
+    }
+
+    /// One setting of Zenoh's configuration: its key with slashes, and JSON5 text or a value to write as JSON.
+    fn with_json<'py>(slf: PyRefMut<'py, Self>, key: String, value: &Bound<'py, PyAny>) -> Chain<'py> {
+        let text = match value.cast::<PyString>() {
+            Ok(text) => text.to_string(),
+            Err(_) => value.py().import("json")?.call_method1("dumps", (value,))?.extract()?,
+        };
+        step(slf, |builder| Ok(builder.with_json(key, text)))
+    }
+
+    /// Writes Zenoh's log to the standard error output; ``RUST_LOG`` chooses what of it.
+    fn with_logging_enabled(slf: PyRefMut<'_, Self>) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_logging_enabled()))
+    }
+
+    /// Whether payloads may travel through shared memory.
+    #[pyo3(signature = (enabled = true))]
+    fn with_shm_enabled(slf: PyRefMut<'_, Self>, enabled: bool) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_shm_enabled(enabled)))
+    }
+
+    /// The bytes of shared memory that are set aside for payloads.
+    fn with_shm_pool_size(slf: PyRefMut<'_, Self>, size: usize) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_shm_pool_size(size)))
+    }
+
+    /// The smallest payload that travels through shared memory, in bytes.
+    fn with_shm_threshold(slf: PyRefMut<'_, Self>, threshold: usize) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_shm_threshold(threshold)))
+    }
+
+    /// Opens the session.
+    fn build(&self, py: Python<'_>) -> PyResult<ZContext> {
+        let builder = self.builder.clone();
+        let context = py.detach(|| builder.build()).or_raise()?;
+        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.retain(|context| !context.is_closed());
+        opened.push(context.clone());
+        Ok(ZContext { context })
+    }
+}
+
+/// One session: nodes live in it. A context manager; it is closed at the end of the process at the latest.
+#[pyclass(frozen, module = "ros_z_py")]
+pub(crate) struct ZContext {
+    context: Context,
+}
+
+#[pymethods]
+impl ZContext {
+    /// A node of this name, to be built.
+    fn create_node(&self, name: &str) -> ZNodeBuilder {
+        ZNodeBuilder::new(self.context.create_node(name))
+    }
+
+    /// The ROS domain.
+    #[getter]
+    fn domain_id(&self) -> u32 {
+        self.context.domain_id()
+    }
+
+    /// The id of the Zenoh session, as tokens have it.
+    #[getter]
+    fn zid(&self) -> String {
+        self.context.zid()
+    }
+
+    /// Whether it was closed.
+    #[getter]
+    fn is_closed(&self) -> bool {
+        self.context.is_closed()
+    }
+
+    /// Closes the session with all its nodes, and ends every wait on them. Closing again does nothing.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.context.close()).or_raise()
+    }
+
+    /// The same as :meth:`close`.
+    fn shutdown(&self, py: Python<'_>) -> PyResult<()> {
+        self.close(py)
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _exception_type: &Bound<'_, PyAny>,
+        _exception: &Bound<'_, PyAny>,
+        _traceback: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        self.close(py)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<ZContext {} in domain {}>", self.zid(), self.domain_id())
+    }
+}
+
+/// Closes every context that is still open; called when the interpreter ends, because zenoh's threads must not outlive
+/// it.
+#[pyfunction]
+pub(crate) fn _close_all(py: Python<'_>) {
+    let opened = std::mem::take(&mut *OPENED.lock().unwrap_or_else(PoisonError::into_inner));
+    py.detach(|| {
+        for context in opened {
+            // The process ends: there is nobody left to tell.
+            _ = context.close();
+        }
+        super::dispatch::join_all();
+    });
+}
+
+/// A Zenoh router inside this process. A context manager.
+#[pyclass(frozen, module = "ros_z_py")]
+pub(crate) struct Router {
+    router: NetRouter,
+}
+
+#[pymethods]
+impl Router {
+    /// The endpoint to connect to, with the real port.
+    #[getter]
+    fn endpoint(&self) -> &str {
+        self.router.endpoint()
+    }
+
+    /// Stops it. Closing again does nothing.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.router.close()).or_raise()
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _exception_type: &Bound<'_, PyAny>,
+        _exception: &Bound<'_, PyAny>,
+        _traceback: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        self.close(py)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Router at {}>", self.endpoint())
+    }
+}
+
+/// Starts a Zenoh router inside this process; port 0 is any free one. For demos, tests and programs without a ROS system:
+/// that one has its ``rmw_zenohd``.
+#[pyfunction]
+#[pyo3(signature = (listen = "tcp/127.0.0.1:7447"))]
+pub(crate) fn router(py: Python<'_>, listen: &str) -> PyResult<Router> {
+    Ok(Router { router: py.detach(|| NetRouter::open(listen)).or_raise()? })
+}

@@ -1,0 +1,259 @@
+//! Subscribers as Python sees them.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::error::{Error, ErrorKind};
+use crate::net::{Received, Subscriber, ZBytes};
+
+use super::classes::MessageType;
+use super::decode::{Output, decode};
+use super::dispatch;
+use super::errors::{OrRaise, raise};
+use super::ffi::{Payload, ZBufView};
+use super::qos::QosProfile;
+use super::wait::{timeout, wait};
+
+/// What a received message becomes.
+#[derive(Clone, Copy)]
+pub(crate) enum Delivery {
+    Decoded(Output),
+    Raw,
+}
+
+impl Delivery {
+    pub(crate) fn parse(name: &str) -> PyResult<Self> {
+        match name {
+            "struct" => Ok(Self::Decoded(Output::Struct)),
+            "dict" => Ok(Self::Decoded(Output::Dict)),
+            "raw" => Ok(Self::Raw),
+            other => {
+                let message = format!("output must be \"struct\", \"dict\" or \"raw\", not {other:?}");
+                Err(raise(&Error::new(ErrorKind::Argument, message)))
+            }
+        }
+    }
+}
+
+/// What is known of a received message beside its content.
+#[pyclass(frozen, get_all, module = "ros_z_py")]
+pub(crate) struct MessageInfo {
+    /// When it was published, in nanoseconds since 1970, on the publisher's clock.
+    source_timestamp: i64,
+    /// When it arrived, in nanoseconds since 1970, on this clock.
+    received_timestamp: i64,
+    /// The publisher's count of its messages, from 1.
+    sequence_number: i64,
+    /// The 16 bytes that identify the publisher in the graph.
+    publisher_gid: Py<PyBytes>,
+}
+
+#[pymethods]
+impl MessageInfo {
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let gid: String = self.publisher_gid.as_bytes(py).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("<MessageInfo {} of {gid}>", self.sequence_number)
+    }
+}
+
+/// Keeps a received payload, in one piece, for the views on it.
+struct ReceivedPayload(ZBytes);
+
+impl AsRef<[u8]> for ReceivedPayload {
+    fn as_ref(&self) -> &[u8] {
+        self.0.slices().next().unwrap_or_default()
+    }
+}
+
+/// What turns received messages into Python objects; shared with the thread of a callback.
+pub(crate) struct Reader {
+    pub(crate) subscriber: Subscriber,
+    message_type: Arc<MessageType>,
+    delivery: Delivery,
+}
+
+impl Reader {
+    /// The message as the subscriber was asked to hand it out.
+    pub(crate) fn message<'py>(&self, py: Python<'py>, received: &Received) -> PyResult<Bound<'py, PyAny>> {
+        match self.delivery {
+            Delivery::Decoded(output) => decode(py, &self.message_type, &payload_of(received), output),
+            Delivery::Raw => raw_view(py, received),
+        }
+    }
+
+    /// The next message as it arrived; `None` when the time is up.
+    fn next(&self, py: Python<'_>, seconds: Option<f64>) -> PyResult<Option<Received>> {
+        let timeout = timeout(seconds)?;
+        // Most of the time one is there, and the interpreter need not be released for it.
+        if let Some(received) = self.subscriber.try_recv().or_raise()? {
+            return Ok(Some(received));
+        }
+        let received = wait(py, timeout, |slice| self.subscriber.recv(Some(slice)).transpose())?;
+        received.transpose().or_raise()
+    }
+}
+
+fn payload_of(received: &Received) -> Arc<Payload> {
+    Payload::from_owner(ReceivedPayload(received.payload.clone()), received.is_zero_copy)
+}
+
+fn raw_view<'py>(py: Python<'py>, received: &Received) -> PyResult<Bound<'py, PyAny>> {
+    let payload = payload_of(received);
+    let length = payload.as_slice().len();
+    Ok(ZBufView::new(payload, 0, length).or_raise()?.into_object(py)?.into_any())
+}
+
+fn info(py: Python<'_>, received: &Received) -> MessageInfo {
+    let attachment = &received.attachment;
+    MessageInfo {
+        source_timestamp: attachment.source_timestamp,
+        received_timestamp: received.received_timestamp,
+        sequence_number: attachment.sequence_number,
+        publisher_gid: PyBytes::new(py, &attachment.source_gid.0).unbind(),
+    }
+}
+
+/// Receives the messages of a topic. It may be used by many threads at once. A context manager; iterating over it
+/// yields messages until it is closed.
+#[pyclass(frozen, module = "ros_z_py")]
+pub(crate) struct ZSubscriber {
+    reader: Arc<Reader>,
+}
+
+impl ZSubscriber {
+    pub(crate) fn new(
+        py: Python<'_>,
+        subscriber: Subscriber,
+        message_type: Arc<MessageType>,
+        delivery: Delivery,
+        callback: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        let reader = Arc::new(Reader { subscriber, message_type, delivery });
+        if let Some(callback) = callback {
+            dispatch::start(py, Arc::clone(&reader), callback)?;
+        }
+        Ok(Self { reader })
+    }
+}
+
+#[pymethods]
+impl ZSubscriber {
+    /// The next message; `None` when `timeout` seconds are up. Without a timeout it waits for ever; Ctrl-C ends the wait.
+    #[pyo3(signature = (timeout = None))]
+    fn recv<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let received = self.reader.next(py, timeout)?;
+        received.map(|received| self.reader.message(py, &received)).transpose()
+    }
+
+    /// The next message if there is one, else `None`.
+    fn try_recv<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let received = self.reader.subscriber.try_recv().or_raise()?;
+        received.map(|received| self.reader.message(py, &received)).transpose()
+    }
+
+    /// The next message with its :class:`MessageInfo`; `None` when the time is up.
+    #[pyo3(signature = (timeout = None))]
+    fn recv_with_info<'py>(
+        &self,
+        py: Python<'py>,
+        timeout: Option<f64>,
+    ) -> PyResult<Option<(Bound<'py, PyAny>, MessageInfo)>> {
+        let Some(received) = self.reader.next(py, timeout)? else { return Ok(None) };
+        Ok(Some((self.reader.message(py, &received)?, info(py, &received))))
+    }
+
+    /// The CDR payload of the next message, copied; `None` when the time is up.
+    #[pyo3(signature = (timeout = None))]
+    fn recv_serialized<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let received = self.reader.next(py, timeout)?;
+        Ok(received.map(|received| PyBytes::new(py, &received.payload.to_bytes())))
+    }
+
+    /// A view of the CDR payload of the next message; `None` when the time is up.
+    #[pyo3(signature = (timeout = None))]
+    fn recv_raw_view<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let received = self.reader.next(py, timeout)?;
+        received.map(|received| raw_view(py, &received)).transpose()
+    }
+
+    /// Waits until the topic has a publisher; whether it has one when the time is up.
+    #[pyo3(signature = (timeout = None))]
+    fn wait_for_publisher(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        let entity = self.reader.subscriber.entity();
+        let found = wait(py, self::timeout(timeout)?, |slice| {
+            match entity.node().wait_for_publishers(entity.topic(), 1, slice) {
+                Ok(false) => None,
+                other => Some(other),
+            }
+        })?;
+        found.transpose().or_raise().map(|found| found.unwrap_or(false))
+    }
+
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let received = wait(py, None, |slice| self.reader.subscriber.recv(Some(slice)).transpose())?;
+        match received.transpose() {
+            Ok(received) => received.map(|received| self.reader.message(py, &received)).transpose(),
+            Err(error) if error.kind() == ErrorKind::Closed => Ok(None),
+            Err(error) => Err(raise(&error)),
+        }
+    }
+
+    /// How many messages were dropped because nobody took them in time.
+    #[getter]
+    fn dropped(&self) -> u64 {
+        self.reader.subscriber.dropped()
+    }
+
+    /// The topic, fully qualified.
+    #[getter]
+    fn topic(&self) -> &str {
+        self.reader.subscriber.entity().topic()
+    }
+
+    /// Full name of the message type.
+    #[getter]
+    fn type_name(&self) -> &str {
+        self.reader.message_type.plan.type_name().as_str()
+    }
+
+    /// RIHS01 hash of the message type.
+    #[getter]
+    fn type_hash(&self) -> String {
+        self.reader.message_type.plan.hash().to_string()
+    }
+
+    /// The quality of service, with everything filled in that was left to the middleware.
+    #[getter]
+    fn qos(&self) -> QosProfile {
+        QosProfile { profile: *self.reader.subscriber.entity().qos() }
+    }
+
+    /// Takes it back and ends every wait on it. Closing again does nothing.
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| self.reader.subscriber.close());
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _exception_type: &Bound<'_, PyAny>,
+        _exception: &Bound<'_, PyAny>,
+        _traceback: &Bound<'_, PyAny>,
+    ) {
+        self.close(py);
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<ZSubscriber of {} on {}>", self.type_name(), self.topic())
+    }
+}

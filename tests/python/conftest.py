@@ -1,0 +1,44 @@
+"""What the tests on a network share: a router of their own, and a domain of their own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+import pytest
+
+import ros_z_py
+
+_domains = itertools.count(1 + os.getpid() % 100)
+
+
+@pytest.fixture(scope="session")
+def router():
+    """A router inside this process, on a port that the system chose."""
+    with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
+        yield router
+
+
+@pytest.fixture
+def domain() -> int:
+    """A domain that no other test of this run uses."""
+    return next(_domains)
+
+
+@pytest.fixture
+def context(router, domain):
+    """A context on the router, in the test's domain."""
+    with make_context(router, domain) as context:
+        yield context
+
+
+def make_context(router, domain) -> ros_z_py.ZContext:
+    builder = ros_z_py.ZContextBuilder().with_domain_id(domain).with_connect_endpoints([router.endpoint])
+    return builder.build()
+
+
+@pytest.fixture
+def other_context(router, domain):
+    """A second context, as another process would have it."""
+    with make_context(router, domain) as context:
+        yield context

@@ -1,0 +1,149 @@
+"""The documents are true: their programs run, their tables hold, their commands exist, their links lead somewhere.
+
+A block of Python is executed in a process of its own, at the root of the repository. One for which that makes no sense
+is marked ``python no-run``.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import ros_z_py
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "fixtures" / "README.md"])
+EXECUTED = [path for path in DOCUMENTS if path.name == "README.md" or path.parent.name == "docs"]
+ROS_Z = Path(sys.executable).with_name("ros-z")
+
+
+class Block(NamedTuple):
+    """A fenced block: where it begins, what it says it is, and its text."""
+
+    place: str
+    language: str
+    text: str
+
+
+def blocks(path: Path) -> list[Block]:
+    text = path.read_text()
+    fences = re.finditer(r"^```([^\n`]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    name = path.relative_to(ROOT)
+    return [Block(f"{name}:{text.count(chr(10), 0, at.start()) + 1}", at[1].strip(), at[2]) for at in fences]
+
+
+def place(block: object) -> str | None:
+    return block.place if isinstance(block, Block) else None
+
+
+BLOCKS = [block for path in EXECUTED for block in blocks(path)]
+PYTHON = [block for block in BLOCKS if block.language == "python"]
+CONSOLE = [block for block in BLOCKS if block.language in ("console", "bash")]
+
+
+def commands(block: Block) -> list[list[str]]:
+    """The words of each command of a block, without prompt and comment."""
+    lines = [
+        line.removeprefix("$ ") for line in block.text.splitlines() if block.language == "bash" or line[:2] == "$ "
+    ]
+    words = [shlex.split(line, comments=True) for line in lines]
+    return [each for each in words if each]
+
+
+COMMANDS = [(block.place, words) for block in CONSOLE for words in commands(block)]
+MAKE = [(where, words[1:]) for where, words in COMMANDS if words[0] == "make"]
+VERBS = [(where, words[1:]) for where, words in COMMANDS if Path(words[0]).name == "ros-z"]
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=place)
+def test_program_runs(block: Block) -> None:
+    if "ZContextBuilder" in block.text and not hasattr(ros_z_py, "ZContextBuilder"):
+        pytest.skip("this build has no network")
+    command = [sys.executable, "-W", "error", "-c", block.text]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("where, targets", MAKE)
+def test_make_target_exists(where: str, targets: list[str]) -> None:
+    known = re.findall(r"^([a-z-]+):.* ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets and set(targets) <= set(known), where
+
+
+@cache
+def ros_z_help(*verb: str) -> tuple[int, str]:
+    done = subprocess.run([ROS_Z, *verb, "--help"], capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("where, arguments", VERBS)
+def test_verb_and_its_options_exist(where: str, arguments: list[str]) -> None:
+    if not ROS_Z.exists() or ros_z_help("no-such-verb")[0] == 0:
+        pytest.skip("this build has no command")
+    verb = arguments[: next((at for at, word in enumerate(arguments) if not re.fullmatch("[a-z_-]+", word)), None)]
+    code, text = ros_z_help(*verb)
+    assert verb and code == 0, where
+    options = {word.partition("=")[0] for word in arguments if re.match("--?[a-z]", word)}
+    assert [option for option in options if not re.search(rf"{option}\b", text)] == [], where
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    links = [link.partition("#")[0] for link in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text())]
+    assert [link for link in links if link and not (path.parent / link).exists()] == []
+
+
+def rows(pattern: str) -> list[tuple[str, ...]]:
+    """The rows of the tables of JSON.md that end like this; `|` and backticks do not occur inside code there."""
+    matches = (re.search(pattern, line) for line in (ROOT / "docs" / "JSON.md").read_text().splitlines())
+    return [match.groups() for match in matches if match]
+
+
+ACCEPTED = rows(r"\| `([^`]+)`: `([^`]+)` → `([^`]+)` \|$")
+REFUSED = rows(r"^\| `([^`]+)` \| `([^`]+)` \| (.+) \|$")
+
+
+def codec_of(field_type: str) -> ros_z_py.Codec:
+    """Of a message with one field of that type, in a registry of its own."""
+    registry = ros_z_py.TypeRegistry()
+    registry.add("json_msgs/msg/Row", f"{field_type} value\n")
+    return registry.codec("json_msgs/msg/Row")
+
+
+def in_message(text: str) -> str:
+    return f'{{"value":{text}}}'
+
+
+def test_every_row_of_the_mapping_has_an_example() -> None:
+    table = (ROOT / "docs" / "JSON.md").read_text().partition("| ROS |")[2].partition("\n\n")[0]
+    assert len(ACCEPTED) == len(table.splitlines()) - 2
+    assert len(REFUSED) > 5
+
+
+@pytest.mark.parametrize("field_type, read, written", ACCEPTED)
+def test_json_example(field_type: str, read: str, written: str) -> None:
+    codec = codec_of(field_type)
+    text = codec.to_json(codec.from_json(in_message(read))).decode()
+    expected = re.escape(in_message(written)).replace("…", r"\d+")
+    assert re.fullmatch(expected, text), text
+    assert codec.to_json(codec.from_json(text)).decode() == text
+
+
+@pytest.mark.parametrize("field_type, read, message", REFUSED)
+def test_json_error(field_type: str, read: str, message: str) -> None:
+    with pytest.raises(ros_z_py.SerializationError) as error:
+        codec_of(field_type).from_json(in_message(read))
+    assert message.replace("`", "") in str(error.value).replace("`", "")
+    assert error.value.path == "value"
+
+
+def test_octets_as_an_array() -> None:
+    codec = codec_of("uint8[]")
+    assert codec.to_json(codec.from_json(in_message('"AQL/"')), bytes="array") == b'{"value":[1,2,255]}'
