@@ -80,12 +80,12 @@ pub(crate) fn encode(args: &Encode, global: &Global) -> Outcome {
     let plan = types::plan(&*types::registry(&global.type_path)?, &args.type_name)?;
     let mut input = Input::open(args.file.as_deref())?;
     let mut output = Output::default();
-    if !args.form.hex && !args.form.base64 {
+    if !args.form.hex && !args.form.base64 && !global.json {
         return encode_one(&plan, &mut input, &mut output);
     }
     while let Some(piece) = input.next_json()? {
         match encode_piece(&plan, &piece) {
-            Ok(payload) => output.line(args.form.write(&payload))?,
+            Ok(payload) => output.line(args.form.write(&payload, global.json))?,
             Err(error) => output.report(&input.place(piece.line), &error),
         }
     }
@@ -124,11 +124,13 @@ impl TextForm {
             .map_err(|error| Error::new(ErrorKind::Text, format!("not base64 text: {error}")))
     }
 
-    fn write(&self, payload: &[u8]) -> Vec<u8> {
-        if self.hex {
-            return payload.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
-        }
-        STANDARD.encode(payload).into_bytes()
+    /// A payload as text, or as `{"hex"}` or `{"base64"}`.
+    fn write(&self, payload: &[u8], json: bool) -> Vec<u8> {
+        let (key, text) = match self.hex {
+            true => ("hex", payload.iter().map(|byte| format!("{byte:02x}")).collect()),
+            false => ("base64", STANDARD.encode(payload)),
+        };
+        if json { format!("{{\"{key}\":\"{text}\"}}").into_bytes() } else { text.into_bytes() }
     }
 }
 

@@ -164,7 +164,7 @@ fn bad_messages_and_channels_do_not_stop_the_rest() {
     let errors: Vec<&str> = ran.stderr.lines().collect();
     let expected = [
         "error: r.mcap: /chatter message 2 at 2: std_msgs/msg/String.data: the payload ends here: 10 bytes are needed, 2 are left (byte 8)",
-        "error: r.mcap: /wrong: schema of my_msgs/msg/Bad:2:7: expected a field name, found `1x`: it must begin with a lower-case letter",
+        "error: r.mcap: /wrong: schema of my_msgs/msg/Bad:2:7: expected a field name, found `1x`: it can only have letters, digits and underscores",
         "  int32 1x",
         "        ^",
         "error: r.mcap: /idl: the schema of `my_msgs/msg/Idl` is written in `ros2idl`; only `ros2msg` is read",

@@ -35,6 +35,9 @@ fn json_becomes_payloads() {
     );
     let pose = "00010000000000000000f03f0000000000000040000000000000e03f\n";
     folder.run(&["encode", "geometry_msgs/Pose2D", "pretty.json", "--hex"], "").is(0, pose, "");
+    let object = "{\"base64\":\"AAEAAAMAAABoaQA=\"}\n";
+    folder.run(&["encode", "std_msgs/String", "--json"], "{\"data\":\"hi\"}").is(0, object, "");
+    folder.run(&["encode", "std_msgs/Bool", "--json", "--hex"], "{}").is(0, "{\"hex\":\"0001000000\"}\n", "");
     let two = "{\"data\":1}\n\n{\"data\":-1}\n";
     folder.run(&["encode", "std_msgs/Int8", "--hex"], two).is(0, "0001000001\n00010000ff\n", "");
     let now = folder.run(&["encode", "std_msgs/Header", "--hex"], "\"auto\"");
