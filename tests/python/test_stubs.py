@@ -202,14 +202,15 @@ ros_z_py.codecs("std_msgs/msg/String")  # error
 
 
 def test_mypy_agrees(tmp_path: Path) -> None:
-    """The package passes `mypy --strict`, and so do its users; a name or value that is wrong does not."""
+    """The package passes `mypy --strict`, and so do its examples and users; a name or value that is wrong does not."""
     sample = tmp_path / "sample.py"
     sample.write_text(SAMPLE)
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "--hide-error-context", "--no-pretty"]
     done = subprocess.run(
-        [*command, "python/ros_z_py", str(sample)], cwd=ROOT, capture_output=True, text=True, check=False
+        [*command, "python/ros_z_py", "examples", str(sample)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     wrong = [number for number, line in enumerate(SAMPLE.splitlines(), 1) if line.endswith("# error")]
-    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
-    places = [line.split(": error: ")[0] for line in errors]
-    assert sorted(places) == sorted(f"{sample}:{number}" for number in wrong), done.stdout + done.stderr
+    errors = [line.split(": error: ")[0] for line in done.stdout.splitlines() if ": error: " in line]
+    # By file name: mypy may tell from its cache what it found where the sample lay last time.
+    places = [Path(place).name for place in errors]
+    assert sorted(places) == sorted(f"sample.py:{number}" for number in wrong), done.stdout + done.stderr
