@@ -50,8 +50,9 @@ class TypeRegistry:
     def load(self, path: _Path) -> list[str]:
         """Loads an interface file, or all files of a folder; returns the names it made known.
 
-        A file is ``<package>/msg/<Name>.msg``, or the same with ``srv`` or ``action``. Raises ``InterfaceFileError``
-        for what cannot be read and ``InterfaceError``, with file, line and column, for what is not a definition.
+        The extension of a file says what it is: ``.msg``, ``.srv`` or ``.action``; a folder is a package, a workspace
+        or an install prefix. Raises ``InterfaceFileError`` for what cannot be read, and for what is not a definition
+        ``InterfaceError`` with file, line and column; nothing is loaded then.
         """
 
     def add(self, name: str, text: str, *, format: Literal["msg", "srv", "action", "idl"] | None = None) -> type[Any]:
@@ -731,5 +732,8 @@ def router(listen: str = "tcp/127.0.0.1:7447") -> Router:
     ``"network"`` where it cannot listen.
     """
 
-def main(args: list[str]) -> int:
-    """Runs the ``ros-z`` command with these arguments, its name not included; returns its exit code."""
+def main(arguments: Sequence[_Path]) -> int:
+    """The ``ros-z`` command with these arguments (without the program's name); returns its exit code."""
+
+def _close_all() -> None:
+    """Closes every context that is still open, at the end of the process."""

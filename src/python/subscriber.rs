@@ -117,7 +117,7 @@ fn info(py: Python<'_>, received: &Received) -> MessageInfo {
 
 /// Receives the messages of a topic. It may be used by many threads at once. A context manager; iterating over it
 /// yields messages until it is closed.
-#[pyclass(frozen, module = "ros_z_py")]
+#[pyclass(frozen, generic, module = "ros_z_py")]
 pub(crate) struct ZSubscriber {
     reader: Arc<Reader>,
 }
