@@ -1,6 +1,8 @@
 //! Against `cdr-encoding`, an independent implementation of CDR over serde: typed structs and our schemas of the same
 //! types agree on the bytes, in both byte orders.
 
+#![allow(clippy::unwrap_used)]
+
 use byteorder::{BigEndian, LittleEndian};
 use proptest::prelude::*;
 use ros_z_dynamic::codec::{Endian, Plan, Value, decode_value, encode_value, from_json, to_json};
@@ -78,7 +80,7 @@ where
         let typed: T = serde_json::from_slice(&json).unwrap();
         prop_assert_eq!(&typed, message);
         let ours = from_json(plan, &serde_json::to_vec(message).unwrap(), &Default::default()).unwrap();
-        let read: T = cdr_encoding::deserialize_from_little_endian(&ours[4..]).unwrap();
+        let (read, _) = cdr_encoding::from_bytes::<T, LittleEndian>(&ours[4..]).unwrap();
         prop_assert_eq!(&read, message);
         values.push(value);
     }
