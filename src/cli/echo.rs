@@ -87,10 +87,11 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
 }
 
 fn listen(args: &Echo, global: &Global, node: &Node, plan: Arc<Plan>) -> Outcome {
+    let selection = Selection::new(&plan, &args.field, args.bytes.into())?;
     let qos = args.qos.profile(DEPTH);
     let subscriber = node.create_subscriber(&args.topic, plan.type_name(), &plan.hash().to_string(), qos)?;
     let printer = Printer {
-        selection: Selection::new(&plan, &args.field, args.bytes.into())?,
+        selection,
         brevity: brevity(args, global.json),
         topic: subscriber.entity().topic().to_owned(),
         json: global.json,

@@ -93,9 +93,9 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
     let (closing, (sender, events)) = (context.clone(), sync_channel(1));
     let wake = sender.clone();
     let interrupt = Interrupt::new(move || {
-        _ = closing.close();
-        // When the channel is full, the verb is awake and finds its session closed.
+        // When the channel is full, the verb is awake and finds out by itself.
         _ = wake.try_send(Event::Interrupted);
+        _ = closing.close();
     })?;
     let publisher = node.create_publisher(
         &args.topic,
@@ -153,6 +153,7 @@ impl Sending<'_> {
         let name = input.name().to_owned();
         std::thread::spawn(move || read(input, &sender));
         while self.sent < self.args.limit() {
+            self.interrupt.check()?;
             match events.recv().unwrap_or(Event::End) {
                 Event::End => break,
                 Event::Interrupted => return Err(Stop::Interrupted),
