@@ -51,15 +51,17 @@ class TypeRegistry:
         """Loads an interface file, or all files of a folder; returns the names it made known.
 
         The extension of a file says what it is: ``.msg``, ``.srv`` or ``.action``; a folder is a package, a workspace
-        or an install prefix. Raises ``InterfaceFileError`` for what cannot be read, and for what is not a definition
-        ``InterfaceError`` with file, line and column; nothing is loaded then.
+        or an install prefix. Raises ``InterfaceFileError`` for what cannot be read, ``ArgumentError`` for a file of
+        another kind, and ``InterfaceError``, with file, line and column, for what is not a definition; then nothing is
+        loaded.
         """
 
     def add(self, name: str, text: str, *, format: Literal["msg", "srv", "action", "idl"] | None = None) -> type[Any]:
         """Adds a type from interface text and returns its class.
 
-        Without ``format`` the namespace in the name decides. Raises ``InterfaceError``, with line and column, for
-        what is not a definition.
+        Without ``format`` the namespace in the name decides. Under a name that is known it becomes the newest
+        definition, and classes that were made before stay as they are. Raises ``InterfaceError``, with line and column,
+        for what is not a definition.
         """
 
     def get(self, name: str, default: _D | None = None) -> type[Any] | _D | None:
@@ -349,7 +351,7 @@ class ZContextBuilder:
 
     What it is not told is as for any ROS node: the environment (``ROS_DOMAIN_ID``, ``ZENOH_SESSION_CONFIG_URI``,
     ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the router at ``tcp/localhost:7447`` and does without one
-    if there is none. A setting that makes no sense raises ``ArgumentError``.
+    if there is none. A setting that makes no sense raises ``ArgumentError``, in :meth:`build` at the latest.
 
     >>> with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
     ...     builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([router.endpoint])
