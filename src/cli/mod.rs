@@ -1,1 +1,153 @@
-//! (room cli)
+//! The `ros-z` command: one file a verb.
+//!
+//! [`run`] is the whole program, for the binary and for `python -m ros_z_py`. Exit codes: 0 done, 1 an error, 2 wrong
+//! usage, 124 the time is up, 130 Ctrl-C. Where one message among many is bad, it is reported on standard error, the
+//! rest is done, and the exit code is 1. When the reader of standard output goes away, a verb ends quietly with 0.
+//!
+//! ```no_run
+//! let code = ros_z_dynamic::cli::run(["ros-z", "interface", "show", "std_msgs/msg/String"]);
+//! assert_eq!(code, 0);
+//! ```
+
+mod cat;
+mod convert;
+mod documents;
+mod echo;
+mod field_path;
+mod interface;
+mod interface_text;
+mod interrupt;
+mod output;
+mod publish;
+mod recording;
+mod router;
+mod session;
+mod shorten;
+mod types;
+mod yaml;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::codec::{JsonBytes, JsonInput};
+use crate::error::{Error, ErrorKind, Result};
+
+use output::Outcome;
+
+/// Runtime-typed ROS 2 messages over Zenoh
+#[derive(Parser)]
+#[command(name = "ros-z", version, disable_help_subcommand = true, infer_subcommands = false)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Flags of every verb.
+#[derive(clap::Args)]
+pub(crate) struct Global {
+    /// Zenoh endpoint to connect to, such as tcp/192.168.1.1:7447 (repeatable)
+    #[arg(long, global = true, value_name = "ENDPOINT", help_heading = "Global options")]
+    connect: Vec<String>,
+    /// ROS domain [default: ROS_DOMAIN_ID, or 0]
+    #[arg(long, global = true, value_name = "ID", help_heading = "Global options")]
+    domain: Option<u32>,
+    /// Folder of packages, a package, or an interface file, searched before ROS_Z_TYPE_PATH and AMENT_PREFIX_PATH
+    /// (repeatable)
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]
+    type_path: Vec<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long, global = true, help_heading = "Global options")]
+    json: bool,
+    /// Print results and errors only
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Print the messages of an MCAP recording as JSON lines
+    Cat(cat::Cat),
+    /// Print CDR payloads as JSON
+    Decode(convert::Decode),
+    /// Print JSON texts as CDR payloads
+    Encode(convert::Encode),
+    /// Show and list message, service and action types
+    #[command(subcommand)]
+    Interface(interface::Interface),
+    /// Run a Zenoh router in the foreground
+    Router(router::Router),
+    /// Listen to topics and publish on them
+    #[command(subcommand)]
+    Topic(Topic),
+}
+
+#[derive(Subcommand)]
+enum Topic {
+    /// Print the messages of a topic
+    Echo(echo::Echo),
+    /// Publish messages on a topic
+    Pub(publish::Publish),
+}
+
+/// Runs the command with these arguments, the program's name first, and returns its exit code.
+pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` are such errors too; a closed pipe is no reason to complain.
+            _ = error.print();
+            return u8::from(error.use_stderr()) * 2;
+        }
+    };
+    cli.run().map_or_else(output::Stop::conclude, |()| 0)
+}
+
+impl Cli {
+    fn run(&self) -> Outcome {
+        match &self.verb {
+            Verb::Cat(args) => cat::run(args, &self.global),
+            Verb::Decode(args) => convert::decode(args, &self.global),
+            Verb::Encode(args) => convert::encode(args, &self.global),
+            Verb::Interface(verb) => interface::run(verb, &self.global),
+            Verb::Router(args) => router::run(args, &self.global),
+            Verb::Topic(Topic::Echo(args)) => echo::run(args, &self.global),
+            Verb::Topic(Topic::Pub(args)) => publish::run(args, &self.global),
+        }
+    }
+}
+
+/// How arrays of bytes are written in JSON.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum BytesAs {
+    /// A base64 string
+    #[default]
+    Base64,
+    /// An array of numbers
+    Array,
+}
+
+impl From<BytesAs> for JsonBytes {
+    fn from(bytes: BytesAs) -> Self {
+        match bytes {
+            BytesAs::Base64 => Self::Base64,
+            BytesAs::Array => Self::Array,
+        }
+    }
+}
+
+/// JSON input where `"now"` and `"auto"` mean the time of this call.
+pub(crate) fn json_input() -> Result<JsonInput> {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let seconds = i32::try_from(since_1970.as_secs()).map_err(|_| {
+        Error::new(
+            ErrorKind::Range,
+            "the system clock is past 2038, which `builtin_interfaces/Time` cannot hold",
+        )
+    })?;
+    Ok(JsonInput { now: Some((seconds, since_1970.subsec_nanos())) })
+}

@@ -18,7 +18,7 @@ mod cdr;
 mod decode;
 mod default;
 mod encode;
-mod json_cursor;
+pub(crate) mod json_cursor;
 mod json_in;
 mod json_out;
 mod plan;

@@ -1,1 +1,84 @@
-//! (room net)
+//! Nodes, publishers and subscribers over Zenoh, visible to `rmw_zenoh` nodes as one of their own.
+//!
+//! A [`Context`] is one Zenoh session, as in ROS; its [`Node`]s announce themselves and their endpoints with
+//! liveliness tokens, and its [`Graph`] knows everyone else's. Payloads are bytes here: the codec turns them into
+//! values, and `rmw` says how keys, tokens and attachments are written. Everything blocks or returns at once;
+//! nothing is asynchronous. Used by the command line and the Python module.
+//!
+//! ```
+//! use std::time::Duration;
+//! use ros_z_dynamic::net::{ContextBuilder, Router};
+//! use ros_z_dynamic::rmw::QosProfile;
+//! use ros_z_dynamic::schema::TypeName;
+//!
+//! let router = Router::open("tcp/127.0.0.1:0")?;
+//! let context = ContextBuilder::new().with_router_endpoint(router.endpoint()).build()?;
+//! let node = context.create_node("talker").build()?;
+//! let (string, hash) = (TypeName::parse("std_msgs/msg/String")?, "TypeHashNotSupported");
+//! let subscriber = node.create_subscriber("chatter", &string, hash, QosProfile::DEFAULT)?;
+//! let publisher = node.create_publisher("chatter", &string, hash, QosProfile::DEFAULT)?;
+//! publisher.publish(b"\x00\x01\x00\x00\x03\x00\x00\x00hi\x00".as_slice())?;
+//! let received = subscriber.recv(Some(Duration::from_secs(5)))?;
+//! assert_eq!(received.map(|message| message.attachment.sequence_number), Some(1));
+//! # Ok::<(), ros_z_dynamic::Error>(())
+//! ```
+
+mod builder;
+mod context;
+mod entity;
+mod environment;
+mod graph;
+mod inbox;
+mod node;
+mod publisher;
+mod router;
+mod subscriber;
+mod wait;
+
+pub use builder::ContextBuilder;
+pub use context::Context;
+pub use entity::Entity;
+pub use graph::Graph;
+pub use node::{Node, NodeBuilder};
+pub use publisher::Publisher;
+pub use router::Router;
+pub use subscriber::{Received, Subscriber};
+pub use zenoh::bytes::ZBytes;
+
+use crate::error::{Error, ErrorKind};
+
+/// An error of the transport while doing something, in one sentence.
+fn transport_error(what: impl std::fmt::Display, error: &zenoh::Error) -> Error {
+    Error::new(ErrorKind::Network, format!("{what}: {}", without_places(&error.to_string())))
+}
+
+/// Zenoh's own message without the places in its sources that it names.
+fn without_places(message: &str) -> String {
+    let sentence = |part: &str| match part.rfind(" at ") {
+        Some(at) if part.get(at..).is_some_and(|place| place.contains(".rs:")) => {
+            part.get(..at).map(str::to_owned)
+        }
+        _ => None,
+    };
+    let parts = message.split(" - Caused by ").map(|part| sentence(part).unwrap_or_else(|| part.to_owned()));
+    parts.collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_the_sources_of_zenoh_are_not_shown() {
+        for (given, shown) in [
+            ("no route at /x/a.rs:12.", "no route"),
+            (
+                "no route at /a b/c.rs:12. - Caused by refused at port 7 at /x/d.rs:3.",
+                "no route: refused at port 7",
+            ),
+            ("looked at it", "looked at it"),
+        ] {
+            assert_eq!(without_places(given), shown);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! `ros-z cat`: the messages of a recording as JSON lines, typed by the schemas inside it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use clap::Args;
+use mcap::Channel;
+
+use crate::codec::{JsonOutput, Plan, to_json};
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::Registry;
+
+use super::field_path::{FieldPath, Selection};
+use super::output::{Outcome, Output, Stop};
+use super::recording::{RecordedMessage, Recording};
+use super::{BytesAs, Global, types};
+
+/// Arguments of `ros-z cat`.
+#[derive(Args)]
+pub(crate) struct Cat {
+    /// MCAP file, also one compressed as a whole (.mcap.zstd); `-` for standard input
+    file: PathBuf,
+    /// Only messages of this topic (repeatable)
+    #[arg(long, value_name = "NAME")]
+    topic: Vec<String>,
+    /// Only this part of each message, such as pose.position.x; several make an object (repeatable)
+    #[arg(long, value_name = "PATH")]
+    field: Vec<FieldPath>,
+    /// Only messages logged at this time or later: nanoseconds since 1970, or seconds as in 1700000000.5s
+    #[arg(long, value_name = "TIME")]
+    from: Option<LogTime>,
+    /// Only messages logged before this time
+    #[arg(long, value_name = "TIME")]
+    to: Option<LogTime>,
+    /// Stop after this many messages
+    #[arg(long, value_name = "COUNT")]
+    limit: Option<u64>,
+    /// How byte arrays are written
+    #[arg(long, value_enum, default_value_t)]
+    bytes: BytesAs,
+}
+
+/// A time of a recording in nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct LogTime(u64);
+
+impl FromStr for LogTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let nanoseconds = match text.strip_suffix('s') {
+            None => text.parse().ok(),
+            Some(seconds) => {
+                let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+                let digits = !fraction.is_empty()
+                    && fraction.len() <= 9
+                    && fraction.bytes().all(|b| b.is_ascii_digit());
+                let fraction = digits.then(|| format!("{fraction:0<9}").parse::<u64>().ok()).flatten();
+                let whole = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(1_000_000_000));
+                whole.zip(fraction).and_then(|(whole, fraction)| whole.checked_add(fraction))
+            }
+        };
+        nanoseconds
+            .map(Self)
+            .ok_or_else(|| "expected nanoseconds, or seconds with an `s` behind them".to_owned())
+    }
+}
+
+/// Prints the messages that were asked for.
+pub(crate) fn run(args: &Cat, global: &Global) -> Outcome {
+    let mut recording = Recording::open(&args.file).map_err(|error| in_file(args, &error))?;
+    let mut channels = Channels {
+        args,
+        registry: types::registry(&global.type_path)?,
+        topics: BTreeSet::new(),
+        kinds: HashMap::new(),
+        output: Output::default(),
+    };
+    let mut left = args.limit.unwrap_or(u64::MAX);
+    while left > 0 {
+        let Some(read) = recording.next_message() else { return channels.conclude() };
+        match read {
+            Ok(message) => left -= u64::from(channels.message(&message)?),
+            Err(error) => channels.output.report(&args.file.display(), &error),
+        }
+    }
+    channels.output.conclude()
+}
+
+fn in_file(args: &Cat, error: &Error) -> Stop {
+    Error::new(error.kind(), format!("{}: {error}", args.file.display())).into()
+}
+
+/// How the messages of a channel are decoded, and what of them is printed.
+struct MessageKind {
+    plan: Arc<Plan>,
+    selection: Selection,
+}
+
+/// What is known of the channels of the recording.
+struct Channels<'a> {
+    args: &'a Cat,
+    registry: Arc<Registry>,
+    topics: BTreeSet<String>,
+    /// `None` for a channel whose messages cannot be decoded, which was reported.
+    kinds: HashMap<u16, Option<Arc<MessageKind>>>,
+    output: Output,
+}
+
+impl Channels<'_> {
+    /// Prints a message if it was asked for and can be decoded; returns whether it did.
+    fn message(&mut self, message: &RecordedMessage) -> Outcome<bool> {
+        let (args, channel) = (self.args, &*message.channel);
+        if !self.topics.contains(&channel.topic) {
+            self.topics.insert(channel.topic.clone());
+        }
+        let time = message.header.log_time;
+        let wanted = (args.topic.is_empty() || args.topic.contains(&channel.topic))
+            && args.from.is_none_or(|from| time >= from.0)
+            && args.to.is_none_or(|to| time < to.0);
+        if !wanted {
+            return Ok(false);
+        }
+        let Some(kind) = self.kind(channel) else { return Ok(false) };
+        match line(&kind, message, args.bytes) {
+            Ok(line) => {
+                self.output.line(line)?;
+                Ok(true)
+            }
+            Err(error) => {
+                let (file, sequence) = (args.file.display(), message.header.sequence);
+                let place = format_args!("{file}: {} message {sequence} at {time}", channel.topic);
+                self.output.report(&place, &error);
+                Ok(false)
+            }
+        }
+    }
+
+    fn kind(&mut self, channel: &Channel<'_>) -> Option<Arc<MessageKind>> {
+        if let Some(kind) = self.kinds.get(&channel.id) {
+            return kind.clone();
+        }
+        let kind = plan_of(&self.registry, channel).and_then(|plan| {
+            let selection = Selection::new(&plan, &self.args.field, self.args.bytes.into())?;
+            Ok(Arc::new(MessageKind { plan, selection }))
+        });
+        if let Err(error) = &kind {
+            self.output.report(&format_args!("{}: {}", self.args.file.display(), channel.topic), error);
+        }
+        let kind = kind.ok();
+        self.kinds.insert(channel.id, kind.clone());
+        kind
+    }
+
+    /// At the end of the file: topics that were asked for must have been there.
+    fn conclude(mut self) -> Outcome {
+        for topic in self.args.topic.iter().filter(|topic| !self.topics.contains(*topic)) {
+            let known: Vec<&str> = self.topics.iter().map(String::as_str).collect();
+            let known = if known.is_empty() { "no messages at all".to_owned() } else { known.join(", ") };
+            let message = format!("no message of the topic `{topic}`; there is {known}");
+            self.output.report(&self.args.file.display(), &Error::new(ErrorKind::Argument, message));
+        }
+        self.output.conclude()
+    }
+}
+
+/// The plan of a channel's messages: from the schema in the file; by its name alone where the file has no text of it.
+fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>> {
+    let refuse = |message: String| Err(Error::new(ErrorKind::Definition, message));
+    if channel.message_encoding != "cdr" {
+        return refuse(format!(
+            "messages encoded as `{}` are not read, only `cdr`",
+            channel.message_encoding
+        ));
+    }
+    let Some(schema) = &channel.schema else { return refuse("the channel has no schema".to_owned()) };
+    match schema.encoding.as_str() {
+        "ros2msg" => {
+            let text = std::str::from_utf8(&schema.data).map_err(|error| {
+                let message =
+                    format!("the schema of `{}` is not UTF-8 at byte {}", schema.name, error.valid_up_to());
+                Error::new(ErrorKind::Syntax, message)
+            })?;
+            // A registry of its own: two channels may define one name differently.
+            let own = Registry::child_of(Arc::clone(registry));
+            let name = own.add_schema(&schema.name, text)?;
+            types::plan(&own, name.as_str())
+        }
+        "" | "unknown" => types::plan(registry, &schema.name),
+        other => {
+            refuse(format!("the schema of `{}` is written in `{other}`; only `ros2msg` is read", schema.name))
+        }
+    }
+}
+
+/// `{"topic","type","log_time","publish_time","sequence","message"}`.
+fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result<Vec<u8>> {
+    let json = to_json(&kind.plan, &message.payload, &JsonOutput { bytes: bytes.into() })?;
+    let topic = serde_json::Value::from(message.channel.topic.as_str());
+    let (header, type_name) = (&message.header, kind.plan.type_name());
+    let mut line = format!(
+        "{{\"topic\":{topic},\"type\":\"{type_name}\",\"log_time\":{},\"publish_time\":{},\"sequence\":{},\"message\":",
+        header.log_time, header.publish_time, header.sequence
+    )
+    .into_bytes();
+    kind.selection.append(&mut line, &json, |line, _, part| {
+        line.extend_from_slice(part);
+        Ok(())
+    })?;
+    line.push(b'}');
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_nanoseconds_or_seconds() {
+        let table = [
+            ("1700000000000000001", Some(1_700_000_000_000_000_001)),
+            ("1700000000.5s", Some(1_700_000_000_500_000_000)),
+            ("2s", Some(2_000_000_000)),
+            ("0.000000001s", Some(1)),
+            ("1.5", None),
+            ("1.s", None),
+            ("-1s", None),
+            ("1.0000000001s", None),
+            ("18446744074s", None),
+            ("", None),
+        ];
+        for (text, nanoseconds) in table {
+            assert_eq!(text.parse::<LogTime>().ok().map(|time| time.0), nanoseconds, "{text}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! [`Output`]: what a verb prints, and [`Stop`]: why it ends.
+//!
+//! Results go to standard output, one write and one flush a line; everything else goes to standard error, as
+//! `error: <sentence>`. `--json` is about standard output alone.
+
+use std::fmt::Display;
+use std::io::{ErrorKind as IoKind, Write};
+
+use crate::error::{Error, ErrorKind};
+
+/// Why a verb ends before it is done, or with less than all of it done.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It cannot go on; exit code 1.
+    Failed(Error),
+    /// Errors were reported on the way, and it went on; exit code 1.
+    Reported,
+    /// Arguments that clap cannot judge make no sense together; exit code 2.
+    Usage(String),
+    /// `--timeout` is over; exit code 124.
+    TimedOut(String),
+    /// Ctrl-C; exit code 130.
+    Interrupted,
+    /// The reader of standard output went away: it has all that it wanted, so this is exit code 0.
+    BrokenPipe,
+}
+
+/// How a verb ends.
+pub(crate) type Outcome<T = ()> = Result<T, Stop>;
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Stop {
+    /// Says on standard error what there is to say, and returns the exit code.
+    pub(crate) fn conclude(self) -> u8 {
+        match self {
+            Self::Failed(error) => {
+                report(&format_args!("{error:#}"));
+                1
+            }
+            Self::Reported => 1,
+            Self::Usage(message) => {
+                report(&message);
+                2
+            }
+            Self::TimedOut(message) => {
+                report(&message);
+                124
+            }
+            Self::Interrupted => 130,
+            Self::BrokenPipe => 0,
+        }
+    }
+}
+
+/// One line, or more of an error with a caret, on standard error. There is nowhere to complain if that fails.
+pub(crate) fn report(error: &dyn Display) {
+    _ = writeln!(std::io::stderr().lock(), "error: {error}");
+}
+
+/// A remark on standard error, that `--quiet` keeps away.
+pub(crate) fn note(remark: &dyn Display) {
+    _ = writeln!(std::io::stderr().lock(), "{remark}");
+}
+
+/// Standard output, and whether anything went wrong so far.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    reported: bool,
+}
+
+impl Output {
+    /// Prints `line` and its end at once, and flushes: who reads a pipe sees every line when it is there.
+    pub(crate) fn line(&mut self, mut line: Vec<u8>) -> Outcome {
+        line.push(b'\n');
+        self.bytes(&line)
+    }
+
+    /// Prints bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Outcome {
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+            IoKind::BrokenPipe => Stop::BrokenPipe,
+            _ => Stop::Failed(Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}"))),
+        })
+    }
+
+    /// Reports an error about `place` that does not end the work.
+    pub(crate) fn report(&mut self, place: &dyn Display, error: &Error) {
+        self.reported = true;
+        report(&format_args!("{place}: {error:#}"));
+    }
+
+    /// The outcome of work that went on after errors.
+    pub(crate) fn conclude(&self) -> Outcome {
+        if self.reported { Err(Stop::Reported) } else { Ok(()) }
+    }
+}

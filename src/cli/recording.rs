@@ -1,0 +1,256 @@
+//! [`Recording`]: the messages of an MCAP file, in the order in which they were written.
+//!
+//! The outer records are framed here, so that a file that ends early gives every message up to its end, a damaged
+//! chunk is passed over, and no length in the file decides on an allocation; `mcap` reads what the records hold.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use mcap::read::ChannelAccumulator;
+use mcap::records::{MessageHeader, Record, op};
+use mcap::sans_io::{LinearReadEvent, LinearReader, LinearReaderOptions};
+use mcap::{Channel, MAGIC, McapError};
+
+use crate::error::{Error, ErrorKind, Result};
+
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// The chunk header up to and with the length of its compression's name.
+const CHUNK_HEAD_SIZE: u64 = 32;
+/// The longest record that is read out of a chunk: its length is checked before room is made for it.
+const MAX_RECORD_SIZE: usize = 1 << 30;
+const READ_SIZE: usize = 1 << 16;
+
+/// One message of a recording, as it was written.
+pub(crate) struct RecordedMessage {
+    pub(crate) channel: Arc<Channel<'static>>,
+    pub(crate) header: MessageHeader,
+    pub(crate) payload: Vec<u8>,
+}
+
+/// An MCAP file that is being read.
+pub(crate) struct Recording {
+    source: Box<dyn BufRead>,
+    channels: ChannelAccumulator<'static>,
+    chunk: Option<Chunk>,
+    /// After the end of the data, or an error that nothing can be read behind.
+    ended: bool,
+}
+
+/// A chunk that is being read: `left` of its bytes are still in the file, `padding` of them behind its records.
+struct Chunk {
+    reader: LinearReader,
+    left: u64,
+    padding: u64,
+}
+
+impl Recording {
+    /// Opens a file, `-` for standard input. A file that is compressed as a whole (`.mcap.zstd`) is unpacked on the way.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let mut source: Box<dyn BufRead> = match path.as_os_str() == "-" {
+            true => Box::new(BufReader::new(std::io::stdin())),
+            false => Box::new(BufReader::with_capacity(READ_SIZE, File::open(path)?)),
+        };
+        if source.fill_buf()?.starts_with(ZSTD_MAGIC) {
+            source = Box::new(BufReader::with_capacity(READ_SIZE, zstd::Decoder::with_buffer(source)?));
+        }
+        let mut magic = Vec::new();
+        source.by_ref().take(SQLITE_MAGIC.len() as u64).read_to_end(&mut magic)?;
+        let Some(behind) = magic.strip_prefix(MAGIC) else { return Err(not_mcap(&magic)) };
+        let source = Box::new(std::io::Cursor::new(behind.to_vec()).chain(source));
+        Ok(Self { source, channels: ChannelAccumulator::default(), chunk: None, ended: false })
+    }
+
+    /// The next message; `None` at the end. After an error the rest follows, as far as it can be read.
+    pub(crate) fn next_message(&mut self) -> Option<Result<RecordedMessage>> {
+        while !self.ended {
+            let read = match self.chunk {
+                Some(_) => self.next_in_chunk(),
+                None => self.next_in_file(),
+            };
+            match read {
+                Ok(None) => {}
+                Ok(Some(message)) => return Some(Ok(message)),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        None
+    }
+
+    /// One record of the file.
+    fn next_in_file(&mut self) -> Result<Option<RecordedMessage>> {
+        let [opcode] = self.array::<1>()?;
+        let length = u64::from_le_bytes(self.array()?);
+        match opcode {
+            op::SCHEMA | op::CHANNEL | op::MESSAGE if length > MAX_RECORD_SIZE as u64 => {
+                self.skip(length)?;
+                Err(damaged(&format!("a record of {length} bytes is passed over")))
+            }
+            op::SCHEMA | op::CHANNEL | op::MESSAGE => {
+                let body = self.bytes(length)?;
+                self.record(opcode, &body)
+            }
+            op::CHUNK => self.open_chunk(length).map(|()| None),
+            op::DATA_END | op::FOOTER => {
+                self.ended = true;
+                Ok(None)
+            }
+            _ => self.skip(length).map(|()| None),
+        }
+    }
+
+    /// What a schema, channel or message record says.
+    fn record(&mut self, opcode: u8, body: &[u8]) -> Result<Option<RecordedMessage>> {
+        match mcap::parse_record(opcode, body).map_err(malformed)? {
+            Record::Schema { header, data } => {
+                self.channels.add_schema_from_slice(header, &data).map_err(malformed)?
+            }
+            Record::Channel(channel) => self.channels.add_channel(channel).map_err(malformed)?,
+            Record::Message { header, data } => {
+                let channel = self.channels.get(header.channel_id);
+                let unknown = || malformed(McapError::UnknownChannel(header.sequence, header.channel_id));
+                let channel = channel.ok_or_else(unknown)?;
+                return Ok(Some(RecordedMessage { channel, header, payload: data.into_owned() }));
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// Reads the header of a chunk and hands it on, its length made to end with the records.
+    fn open_chunk(&mut self, length: u64) -> Result<()> {
+        let too_short = || damaged("a chunk is shorter than its header");
+        let head = self.bytes(CHUNK_HEAD_SIZE.min(length))?;
+        let (Some(uncompressed), Some(name_size)) = (number_at::<8>(&head, 16), number_at::<4>(&head, 28))
+        else {
+            return Err(too_short());
+        };
+        let behind_head = length - CHUNK_HEAD_SIZE;
+        let Some(left) = behind_head.checked_sub(name_size.saturating_add(8)) else {
+            self.skip(behind_head)?;
+            return Err(too_short());
+        };
+        let rest = self.bytes(name_size + 8)?;
+        let compressed = number_at::<8>(&rest, name_size as usize).unwrap_or(u64::MAX);
+        let Some(padding) = left.checked_sub(compressed) else {
+            self.skip(left)?;
+            return Err(damaged("a chunk is shorter than it says"));
+        };
+        let limit = usize::try_from(uncompressed).map_or(MAX_RECORD_SIZE, |size| size.min(MAX_RECORD_SIZE));
+        let options = LinearReaderOptions::default()
+            .with_skip_start_magic(true)
+            .with_skip_end_magic(true)
+            .with_validate_chunk_crcs(true)
+            .with_record_length_limit(limit.max(head.len() + rest.len()));
+        let mut reader = LinearReader::new_with_options(options);
+        let prefix = [&[op::CHUNK][..], &(length - padding).to_le_bytes(), &head, &rest].concat();
+        reader.insert(prefix.len()).copy_from_slice(&prefix);
+        reader.notify_read(prefix.len());
+        self.chunk = Some(Chunk { reader, left: compressed, padding });
+        Ok(())
+    }
+
+    /// One record of the open chunk. At its end, or where it is damaged, the file goes on behind it.
+    fn next_in_chunk(&mut self) -> Result<Option<RecordedMessage>> {
+        let Some(mut chunk) = self.chunk.take() else { return Ok(None) };
+        loop {
+            let problem = match chunk.reader.next_event() {
+                None => None,
+                Some(Ok(LinearReadEvent::ReadRequest(wanted))) => {
+                    let size = READ_SIZE.min(wanted).min(usize::try_from(chunk.left).unwrap_or(READ_SIZE));
+                    let read =
+                        self.source.read(chunk.reader.insert(size)).map_err(|error| self.broken(error))?;
+                    chunk.reader.notify_read(read);
+                    chunk.left -= read as u64;
+                    if read == 0 && size > 0 {
+                        return Err(self.truncated());
+                    }
+                    continue;
+                }
+                Some(Ok(LinearReadEvent::Record { opcode, data })) => {
+                    let read = match opcode {
+                        op::SCHEMA | op::CHANNEL | op::MESSAGE => self.record(opcode, data),
+                        _ => continue,
+                    };
+                    if matches!(read, Ok(None)) {
+                        continue;
+                    }
+                    self.chunk = Some(chunk);
+                    return read;
+                }
+                Some(Err(error)) => Some(malformed(error)),
+            };
+            self.skip(chunk.left + chunk.padding)?;
+            return problem.map_or(Ok(None), Err);
+        }
+    }
+
+    fn array<const SIZE: usize>(&mut self) -> Result<[u8; SIZE]> {
+        let mut array = [0; SIZE];
+        match self.source.read_exact(&mut array) {
+            Ok(()) => Ok(array),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(self.truncated()),
+            Err(error) => Err(self.broken(error)),
+        }
+    }
+
+    fn bytes(&mut self, length: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = self.source.by_ref().take(length).read_to_end(&mut bytes);
+        match read {
+            Ok(read) if read as u64 == length => Ok(bytes),
+            Ok(_) => Err(self.truncated()),
+            Err(error) => Err(self.broken(error)),
+        }
+    }
+
+    fn skip(&mut self, length: u64) -> Result<()> {
+        let skipped = std::io::copy(&mut self.source.by_ref().take(length), &mut std::io::sink());
+        match skipped {
+            Ok(skipped) if skipped == length => Ok(()),
+            Ok(_) => Err(self.truncated()),
+            Err(error) => Err(self.broken(error)),
+        }
+    }
+
+    fn truncated(&mut self) -> Error {
+        self.ended = true;
+        damaged("the recording ends in the middle: it was cut, or never finished")
+    }
+
+    fn broken(&mut self, error: std::io::Error) -> Error {
+        self.ended = true;
+        error.into()
+    }
+}
+
+/// The little-endian number of `SIZE` bytes at `position`.
+fn number_at<const SIZE: usize>(bytes: &[u8], position: usize) -> Option<u64> {
+    let number = bytes.get(position..)?.first_chunk::<SIZE>()?;
+    Some(number.iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte)))
+}
+
+fn not_mcap(magic: &[u8]) -> Error {
+    damaged(match magic {
+        SQLITE_MAGIC => {
+            "an SQLite recording; only MCAP recordings are read (`ros2 bag convert` makes one of it)"
+        }
+        _ => "not an MCAP recording",
+    })
+}
+
+fn malformed(error: McapError) -> Error {
+    let text = match error {
+        McapError::Io(error) => error.to_string(),
+        McapError::Parse(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    damaged(text.trim_end_matches('.'))
+}
+
+fn damaged(message: &str) -> Error {
+    Error::new(ErrorKind::Io, message)
+}

@@ -1,0 +1,58 @@
+//! Where the types of a command come from: `--type-path`, the environment, the built-in ones.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::codec::Plan;
+use crate::error::{Error, ErrorKind, Result};
+use crate::registry::Registry;
+use crate::schema::{Definition, DefinitionKind};
+
+/// A registry that searches the folders of `type_path`, then those of `ROS_Z_TYPE_PATH` and `AMENT_PREFIX_PATH`. A
+/// package or a file in `type_path` is loaded at once.
+pub(crate) fn registry(type_path: &[PathBuf]) -> Result<Arc<Registry>> {
+    let registry = Registry::new();
+    let mut folders = Vec::new();
+    for path in type_path {
+        if path.is_file() || path.join("package.xml").is_file() {
+            registry.load(path)?;
+        } else if path.is_dir() {
+            folders.push(path.clone());
+        } else {
+            return Err(no_such_path(path));
+        }
+    }
+    for variable in ["ROS_Z_TYPE_PATH", "AMENT_PREFIX_PATH"] {
+        let paths = std::env::var_os(variable).unwrap_or_default();
+        folders.extend(std::env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()));
+    }
+    registry.set_search_path(folders);
+    Ok(Arc::new(registry))
+}
+
+fn no_such_path(path: &Path) -> Error {
+    let message = format!("--type-path: there is no file or folder `{}`", path.display());
+    Error::new(ErrorKind::Argument, message)
+}
+
+/// The plan of a message type, in any spelling of its name.
+pub(crate) fn plan(registry: &Registry, name: &str) -> Result<Arc<Plan>> {
+    let definition = registry.find(name)?;
+    check_message(&definition)?;
+    Plan::compile(&registry.describe(&definition.type_name)?)
+}
+
+/// Services and actions are types of which no message travels: names the parts that do.
+fn check_message(definition: &Definition) -> Result<()> {
+    let name = &definition.type_name;
+    let message = match definition.kind {
+        DefinitionKind::Message => return Ok(()),
+        DefinitionKind::Service => format!(
+            "`{name}` is a service, not a message; its messages are `{name}_Request`, `{name}_Response` and `{name}_Event`"
+        ),
+        DefinitionKind::Action => format!(
+            "`{name}` is an action, not a message; its messages are `{name}_Goal`, `{name}_Result` and `{name}_Feedback`"
+        ),
+    };
+    Err(Error::new(ErrorKind::Type, message))
+}

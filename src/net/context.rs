@@ -1,0 +1,158 @@
+//! [`Context`]: one Zenoh session and the nodes in it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use zenoh::{Session, Wait};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::rmw::RemapRule;
+
+use super::graph::Graph;
+use super::node::NodeBuilder;
+use super::transport_error;
+
+/// What every node of a context shares, beside the session.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) domain_id: u32,
+    pub(super) namespace: String,
+    pub(super) enclave: String,
+    pub(super) remap_rules: Vec<RemapRule>,
+}
+
+/// Something declared in the session that can be taken back before its owner is dropped.
+pub(super) trait Undeclare: Send + Sync {
+    fn undeclare(&self);
+}
+
+/// A place that is empty once what it held is undeclared.
+#[derive(Debug)]
+pub(super) struct Slot<T>(Mutex<Option<T>>);
+
+impl<T> Slot<T> {
+    pub(super) fn new(value: T) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Some(value))))
+    }
+
+    /// Uses what is there; `None` when it was taken back.
+    pub(super) fn with<R>(&self, using: impl FnOnce(&mut T) -> R) -> Option<R> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(using)
+    }
+}
+
+impl<T: Send> Undeclare for Slot<T> {
+    fn undeclare(&self) {
+        let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(taken);
+    }
+}
+
+/// What was declared under something and goes when that goes.
+#[derive(Default)]
+pub(super) struct Declared(Mutex<Vec<Weak<dyn Undeclare>>>);
+
+impl Declared {
+    pub(super) fn push(&self, slot: Weak<dyn Undeclare>) {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.retain(|slot| slot.strong_count() > 0);
+        slots.push(slot);
+    }
+
+    pub(super) fn undeclare(&self) {
+        let slots = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        slots.iter().filter_map(Weak::upgrade).for_each(|slot| slot.undeclare());
+    }
+}
+
+/// One Zenoh session, with its nodes and its view of the graph. Clones are the same context; the session is closed
+/// with the last of them, its nodes and its endpoints.
+#[derive(Clone)]
+pub struct Context(Arc<Shared>);
+
+struct Shared {
+    session: Session,
+    settings: Settings,
+    /// Nodes and endpoints are counted together, from 0, as in every genuine session.
+    next_id: AtomicU64,
+    nodes: Declared,
+    graph: Graph,
+}
+
+impl Context {
+    pub(super) fn new(session: Session, settings: Settings) -> Result<Self> {
+        let graph = Graph::new(&session, settings.domain_id)?;
+        let nodes = Declared::default();
+        Ok(Self(Arc::new(Shared { session, settings, next_id: AtomicU64::new(0), nodes, graph })))
+    }
+
+    /// A node of this name, to be built.
+    pub fn create_node(&self, name: &str) -> NodeBuilder {
+        NodeBuilder::new(self.clone(), name)
+    }
+
+    /// The ROS domain.
+    #[must_use]
+    pub fn domain_id(&self) -> u32 {
+        self.0.settings.domain_id
+    }
+
+    /// The id of the session as Zenoh prints it.
+    #[must_use]
+    pub fn zid(&self) -> String {
+        self.0.session.zid().to_string()
+    }
+
+    /// Every node and endpoint of the domain, also of this context.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.0.graph
+    }
+
+    /// Takes back every node and endpoint, wakes whoever waits on one, and closes the session. Closing again does
+    /// nothing.
+    pub fn close(&self) -> Result<()> {
+        self.0.nodes.undeclare();
+        self.0
+            .session
+            .close()
+            .wait()
+            .map_err(|error| transport_error("the session could not be closed", &error))
+    }
+
+    /// Whether the session is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.session.is_closed()
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.0.session
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(super) fn nodes(&self) -> &Declared {
+        &self.0.nodes
+    }
+
+    pub(super) fn next_id(&self) -> u64 {
+        self.0.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The error of an operation of the session: it is closed, or the transport refused.
+    pub(super) fn error(&self, what: &str, error: &zenoh::Error) -> Error {
+        if self.is_closed() {
+            return Error::new(ErrorKind::Closed, format!("{what}: the context was closed"));
+        }
+        transport_error(what, error)
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("zid", &self.zid()).field("settings", self.settings()).finish()
+    }
+}

@@ -1,0 +1,107 @@
+//! [`Environment`]: the variables that genuine ROS nodes read.
+
+use std::env;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What the environment says, as text. Read where the builder says nothing.
+#[derive(Debug, Default)]
+pub(super) struct Environment {
+    /// `ROS_DOMAIN_ID`
+    pub(super) domain_id: Option<String>,
+    /// `ZENOH_SESSION_CONFIG_URI`: a file that replaces the default configuration.
+    pub(super) session_config: Option<String>,
+    /// `ZENOH_CONFIG_OVERRIDE`: `key=value;key=value`, set on top of it.
+    pub(super) config_override: Option<String>,
+}
+
+impl Environment {
+    pub(super) fn of_process() -> Self {
+        let variable = |name| {
+            env::var_os(name)
+                .map(|value| value.to_string_lossy().into_owned())
+                .filter(|value| !value.is_empty())
+        };
+        Self {
+            domain_id: variable("ROS_DOMAIN_ID"),
+            session_config: variable("ZENOH_SESSION_CONFIG_URI"),
+            config_override: variable("ZENOH_CONFIG_OVERRIDE"),
+        }
+    }
+
+    /// The ROS domain; 0 when the variable is not set.
+    pub(super) fn domain_id(&self) -> Result<u32> {
+        let Some(text) = &self.domain_id else { return Ok(0) };
+        integer(text).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Argument,
+                format!("ROS_DOMAIN_ID is `{text}`; expected an integer from 0 on"),
+            )
+        })
+    }
+
+    /// The settings to override, key and JSON5 value. Pairs without a `=` are skipped with a warning, as
+    /// genuine nodes do.
+    pub(super) fn overrides(&self) -> Vec<(&str, &str)> {
+        let text = self.config_override.as_deref().unwrap_or_default();
+        text.split(';')
+            .map(str::trim)
+            .filter(|setting| !setting.is_empty())
+            .filter_map(key_and_value)
+            .collect()
+    }
+}
+
+fn key_and_value(setting: &str) -> Option<(&str, &str)> {
+    let pair = setting.split_once('=').map(|(key, value)| (key.trim(), value.trim()));
+    if pair.is_none() {
+        tracing::warn!("ZENOH_CONFIG_OVERRIDE holds `{setting}`, which is not `key=value`; it is skipped");
+    }
+    pair
+}
+
+/// An integer as C's `strtoul` with base 0 reads it (`0x10` is 16, `010` is 8), but nothing may follow it.
+fn integer(text: &str) -> Option<u32> {
+    let text = text.trim_start();
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let (digits, radix) = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hex) => (hex, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => (digits, 8),
+        None => (digits, 10),
+    };
+    let only_digits = digits.chars().all(|digit| digit.is_digit(radix));
+    only_digits.then(|| u32::from_str_radix(digits, radix).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_domain_is_read_as_strtoul_does() {
+        let domain = |text: &str| {
+            let environment = Environment { domain_id: Some(text.to_owned()), ..Environment::default() };
+            environment.domain_id()
+        };
+        for (text, id) in
+            [("0", 0), ("42", 42), ("0x10", 16), ("0XfF", 255), ("010", 8), (" 7", 7), ("+7", 7)]
+        {
+            assert_eq!(domain(text).unwrap(), id, "{text}");
+        }
+        for text in ["x", "5x", "-1", "0x", "09", "++1", "1.0", "99999999999999999999"] {
+            let error = domain(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Argument, "{text}");
+            assert!(error.to_string().contains(&format!("`{text}`")));
+        }
+        assert_eq!(Environment::default().domain_id().unwrap(), 0);
+    }
+
+    #[test]
+    fn overrides_are_split_at_the_first_equals_sign() {
+        let text = "mode=\"client\"; connect/endpoints=[\"tcp/h:1#a=b\"];;nonsense;";
+        let environment = Environment { config_override: Some(text.to_owned()), ..Environment::default() };
+        let expected = [("mode", "\"client\""), ("connect/endpoints", "[\"tcp/h:1#a=b\"]")];
+        assert_eq!(environment.overrides(), expected);
+        assert!(Environment::default().overrides().is_empty());
+    }
+}

@@ -1,0 +1,136 @@
+//! [`Inbox`]: what has arrived and was not taken yet.
+//!
+//! Zenoh's receive threads put in and never wait; readers take out and may. A full inbox drops its oldest item
+//! and counts it. It closes when its [`InboxSender`] goes, which zenoh drops with the callback that owns it: when
+//! the endpoint is undeclared, and when the session is closed.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Result};
+
+use super::wait::Watched;
+
+/// The reading end.
+#[derive(Debug)]
+pub(super) struct Inbox<T>(Arc<Watched<State<T>>>);
+
+/// The writing end; closes the inbox when it is dropped.
+#[derive(Debug)]
+pub(super) struct InboxSender<T>(Arc<Watched<State<T>>>);
+
+#[derive(Debug)]
+struct State<T> {
+    items: VecDeque<T>,
+    /// `None` keeps everything.
+    capacity: Option<usize>,
+    dropped: u64,
+    closed: bool,
+}
+
+impl<T> Inbox<T> {
+    /// An empty inbox for the last `capacity` items, or for all of them.
+    pub(super) fn new(capacity: Option<usize>) -> (Self, InboxSender<T>) {
+        let state = State { items: VecDeque::new(), capacity, dropped: 0, closed: false };
+        let shared = Arc::new(Watched::new(state));
+        (Self(Arc::clone(&shared)), InboxSender(shared))
+    }
+
+    /// The oldest item; `None` when the time is up. Errors when the inbox is closed, also while waiting.
+    pub(super) fn take(&self, timeout: Option<Duration>) -> Result<Option<T>> {
+        self.0.wait(timeout, State::next).transpose()
+    }
+
+    /// The oldest item, if there is one.
+    pub(super) fn try_take(&self) -> Result<Option<T>> {
+        self.0.with(State::next).transpose()
+    }
+
+    /// How many items were dropped because nobody took them in time.
+    pub(super) fn dropped(&self) -> u64 {
+        self.0.with(|state| state.dropped)
+    }
+
+    /// Empties the inbox and wakes everyone who waits on it.
+    pub(super) fn close(&self) {
+        close(&self.0);
+    }
+}
+
+impl<T> InboxSender<T> {
+    pub(super) fn put(&self, item: T) {
+        self.0.change(|state| {
+            if state.closed {
+                return;
+            }
+            if state.capacity.is_some_and(|capacity| state.items.len() >= capacity) {
+                state.items.pop_front();
+                state.dropped += 1;
+            }
+            state.items.push_back(item);
+        });
+    }
+}
+
+impl<T> Drop for InboxSender<T> {
+    fn drop(&mut self) {
+        close(&self.0);
+    }
+}
+
+fn close<T>(shared: &Watched<State<T>>) {
+    let left = shared.change(|state| {
+        state.closed = true;
+        std::mem::take(&mut state.items)
+    });
+    drop(left);
+}
+
+impl<T> State<T> {
+    fn next(&mut self) -> Option<Result<T>> {
+        if self.closed {
+            return Some(Err(Error::new(ErrorKind::Closed, "it was closed")));
+        }
+        self.items.pop_front().map(Ok)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn keeps_the_last_ones_and_counts_the_others() {
+        let (inbox, sender) = Inbox::new(Some(2));
+        (1..=5).for_each(|item| sender.put(item));
+        assert_eq!(inbox.dropped(), 3);
+        assert_eq!([inbox.try_take().unwrap(), inbox.take(None).unwrap()], [Some(4), Some(5)]);
+        assert_eq!(inbox.try_take().unwrap(), None);
+        assert_eq!(inbox.take(Some(Duration::from_millis(1))).unwrap(), None);
+    }
+
+    #[test]
+    fn keeps_everything_without_a_capacity() {
+        let (inbox, sender) = Inbox::new(None);
+        (0..10_000).for_each(|item| sender.put(item));
+        assert!((0..10_000).all(|item| inbox.try_take().unwrap() == Some(item)));
+        assert_eq!(inbox.dropped(), 0);
+    }
+
+    #[test]
+    fn closing_either_end_wakes_whoever_waits() {
+        let (inbox, sender) = Inbox::<()>::new(Some(1));
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| inbox.take(None));
+            drop(sender);
+            assert_eq!(waiting.join().unwrap().unwrap_err().kind(), ErrorKind::Closed);
+        });
+        let (inbox, sender) = Inbox::new(Some(1));
+        sender.put(());
+        inbox.close();
+        sender.put(());
+        assert_eq!(inbox.try_take().unwrap_err().kind(), ErrorKind::Closed);
+    }
+}

@@ -1,0 +1,213 @@
+//! [`Node`]: what endpoints are created on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zenoh::liveliness::LivelinessToken as Declaration;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::rmw::{Endpoint, EntityKind, LivelinessToken, QosProfile, TopicKey, names};
+use crate::schema::TypeName;
+
+use super::context::{Context, Declared, Slot, Undeclare};
+use super::entity::Entity;
+use super::graph::declare_token;
+use super::publisher::Publisher;
+use super::subscriber::Subscriber;
+
+/// Builds a [`Node`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct NodeBuilder {
+    context: Context,
+    name: String,
+    namespace: Option<String>,
+}
+
+impl NodeBuilder {
+    pub(super) fn new(context: Context, name: &str) -> Self {
+        Self { context, name: name.to_owned(), namespace: None }
+    }
+
+    /// The namespace, in place of the context's.
+    pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// Announces the node.
+    pub fn build(self) -> Result<Node> {
+        let Self { context, name: given, namespace } = self;
+        let settings = context.settings();
+        let rules = &settings.remap_rules;
+        let name = rules.iter().find_map(|rule| rule.node_name(&given)).unwrap_or(&given).to_owned();
+        let remapped = rules.iter().find_map(|rule| rule.namespace(&given)).map(str::to_owned);
+        let namespace = remapped.or(namespace).unwrap_or_else(|| settings.namespace.clone());
+        names::check_node_name(&name)?;
+        let id = context.next_id().to_string();
+        let token = LivelinessToken {
+            domain_id: settings.domain_id,
+            zid: context.zid(),
+            node_id: id.clone(),
+            entity_id: id,
+            enclave: settings.enclave.clone(),
+            namespace: names::namespace(&namespace)?,
+            node_name: name,
+            endpoint: None,
+        };
+        let declaration = declare_token(context.session(), &token)
+            .map_err(|error| context.error(&format!("the node `{given}` could not be announced"), &error))?;
+        let shared = Arc::new(Shared {
+            context,
+            token,
+            endpoints: Declared::default(),
+            declaration: Slot::new(declaration),
+        });
+        let undeclare: Arc<dyn Undeclare> = Arc::clone(&shared) as _;
+        shared.context.nodes().push(Arc::downgrade(&undeclare));
+        Ok(Node(shared))
+    }
+}
+
+/// A node; clones are the same node. Its token is taken back by [`close`](Self::close), or with the last of its
+/// clones and endpoints.
+#[derive(Clone)]
+pub struct Node(Arc<Shared>);
+
+struct Shared {
+    context: Context,
+    token: LivelinessToken,
+    endpoints: Declared,
+    declaration: Arc<Slot<Declaration>>,
+}
+
+impl Undeclare for Shared {
+    fn undeclare(&self) {
+        self.endpoints.undeclare();
+        self.declaration.undeclare();
+    }
+}
+
+impl Node {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.token.node_name
+    }
+
+    /// The namespace, with its leading slash.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.0.token.namespace
+    }
+
+    /// Namespace and name.
+    #[must_use]
+    pub fn fully_qualified_name(&self) -> String {
+        names::qualified(self.namespace(), self.name())
+    }
+
+    /// The context that it lives in.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    /// The liveliness token that announces it.
+    #[must_use]
+    pub fn token(&self) -> &LivelinessToken {
+        &self.0.token
+    }
+
+    /// The fully qualified name that this node means by a topic's or service's name, after its remap rules.
+    pub fn resolve(&self, name: &str) -> Result<String> {
+        let full = names::expand(name, self.name(), self.namespace())?;
+        for rule in &self.0.context.settings().remap_rules {
+            if let Some(other) = rule.topic(&full, self.name(), self.namespace())? {
+                return Ok(other);
+            }
+        }
+        Ok(full)
+    }
+
+    /// A publisher of messages of a type, whose hash is the text in keys.
+    pub fn create_publisher(
+        &self,
+        topic: &str,
+        type_name: &TypeName,
+        type_hash: &str,
+        qos: QosProfile,
+    ) -> Result<Publisher> {
+        Publisher::new(self.entity(EntityKind::Publisher, topic, (type_name, type_hash), qos)?)
+    }
+
+    /// A subscriber to messages of a type, whose hash is the text in keys.
+    pub fn create_subscriber(
+        &self,
+        topic: &str,
+        type_name: &TypeName,
+        type_hash: &str,
+        qos: QosProfile,
+    ) -> Result<Subscriber> {
+        Subscriber::new(self.entity(EntityKind::Subscription, topic, (type_name, type_hash), qos)?)
+    }
+
+    /// Waits until `count` publishers of the topic are in the graph; whether they are when the time is up.
+    pub fn wait_for_publishers(&self, topic: &str, count: usize, timeout: Duration) -> Result<bool> {
+        self.wait_for(EntityKind::Publisher, topic, count, timeout)
+    }
+
+    /// Waits until `count` subscribers of the topic are in the graph; whether they are when the time is up.
+    pub fn wait_for_subscribers(&self, topic: &str, count: usize, timeout: Duration) -> Result<bool> {
+        self.wait_for(EntityKind::Subscription, topic, count, timeout)
+    }
+
+    /// Takes back every endpoint, wakes whoever waits on one, and then the node itself. Closing again does nothing.
+    pub fn close(&self) {
+        self.0.undeclare();
+    }
+
+    fn wait_for(&self, kind: EntityKind, topic: &str, count: usize, timeout: Duration) -> Result<bool> {
+        self.0.context.graph().wait_for(kind, &self.resolve(topic)?, count, timeout)
+    }
+
+    /// The identity of a new endpoint of this node; nothing is declared yet.
+    fn entity(
+        &self,
+        kind: EntityKind,
+        topic: &str,
+        (type_name, type_hash): (&TypeName, &str),
+        qos: QosProfile,
+    ) -> Result<Entity> {
+        if type_hash.is_empty() || !type_hash.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            let message = format!("`{type_hash}` cannot stand as a type hash in a key");
+            return Err(Error::new(ErrorKind::Argument, message).in_type(type_name));
+        }
+        let (topic, qos) = (self.resolve(topic)?, qos.normalized()?);
+        let key = TopicKey::new(self.0.token.domain_id, &topic, &type_name.dds(), type_hash).to_string();
+        let endpoint = Endpoint {
+            kind,
+            topic: topic.clone(),
+            dds_type: type_name.dds(),
+            type_hash: type_hash.to_owned(),
+            qos,
+            backends: None,
+        };
+        let entity_id = self.0.context.next_id().to_string();
+        let token = LivelinessToken { entity_id, endpoint: Some(endpoint), ..self.0.token.clone() };
+        let gid = token.gid();
+        Ok(Entity { node: self.clone(), kind, token, topic, type_name: type_name.clone(), qos, gid, key })
+    }
+
+    /// Takes an endpoint back when the node is closed.
+    pub(super) fn own(&self, endpoint: &Arc<impl Undeclare + 'static>) {
+        let undeclare: Arc<dyn Undeclare> = Arc::clone(endpoint) as _;
+        self.0.endpoints.push(Arc::downgrade(&undeclare));
+    }
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Node").field(&self.fully_qualified_name()).finish()
+    }
+}

@@ -1,0 +1,142 @@
+//! [`Publisher`]: sends payloads with their attachments.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use zenoh::Wait;
+use zenoh::bytes::ZBytes;
+use zenoh::liveliness::LivelinessToken as Declaration;
+use zenoh::qos::{CongestionControl, Reliability as Delivery};
+use zenoh_ext::{AdvancedPublisher, AdvancedPublisherBuilderExt, CacheConfig, MissDetectionConfig};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::rmw::{Attachment, Durability, History, QosProfile, Reliability};
+
+use super::context::{Context, Slot, Undeclare};
+use super::entity::Entity;
+use super::graph::declare_token;
+
+const HEARTBEAT: Duration = Duration::from_millis(500);
+
+/// A publisher; it may be used by many threads at once. It is taken back by [`close`](Self::close) or when dropped.
+pub struct Publisher {
+    entity: Entity,
+    declared: Arc<Slot<Declared>>,
+}
+
+/// The token is taken back first, so it stands first.
+struct Declared {
+    _token: Declaration,
+    outlet: Outlet,
+    sequence_number: i64,
+}
+
+/// Only transient local needs the advanced publisher; without a cache it would send the same bytes as a plain one.
+enum Outlet {
+    Plain(zenoh::pubsub::Publisher<'static>),
+    TransientLocal(Box<AdvancedPublisher<'static>>),
+}
+
+impl Publisher {
+    pub(super) fn new(entity: Entity) -> Result<Self> {
+        let context = entity.node.context();
+        let refuse = |error| {
+            context.error(&format!("the publisher of {} could not be declared", entity.topic), &error)
+        };
+        let outlet = Outlet::declare(context, &entity).map_err(refuse)?;
+        let token = declare_token(context.session(), &entity.token).map_err(refuse)?;
+        let declared = Slot::new(Declared { _token: token, outlet, sequence_number: 0 });
+        entity.node.own(&declared);
+        Ok(Self { entity, declared })
+    }
+
+    /// Sends one message: CDR with its encapsulation. Blocks only if the quality of service says so: reliable and keep
+    /// all.
+    pub fn publish(&self, payload: impl Into<ZBytes>) -> Result<()> {
+        let payload = payload.into();
+        let sent = self.declared.with(|declared| declared.send(payload, &self.entity));
+        sent.unwrap_or_else(|| {
+            let message = format!("the publisher of {} was closed", self.entity.topic);
+            Err(Error::new(ErrorKind::Closed, message))
+        })
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn entity(&self) -> &Entity {
+        &self.entity
+    }
+
+    /// Takes it back. Closing again does nothing.
+    pub fn close(&self) {
+        self.declared.undeclare();
+    }
+}
+
+impl Drop for Publisher {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Declared {
+    /// Numbered under the lock, so that messages leave in the order of their numbers.
+    fn send(&mut self, payload: ZBytes, entity: &Entity) -> Result<()> {
+        self.sequence_number += 1;
+        let attachment = Attachment {
+            sequence_number: self.sequence_number,
+            source_timestamp: now(),
+            source_gid: entity.gid,
+        };
+        let bytes = attachment.to_bytes().to_vec();
+        let sent = match &self.outlet {
+            Outlet::Plain(publisher) => publisher.put(payload).attachment(bytes).wait(),
+            Outlet::TransientLocal(publisher) => publisher.put(payload).attachment(bytes).wait(),
+        };
+        let what = || format!("a message on {} could not be sent", entity.topic);
+        sent.map_err(|error| entity.node.context().error(&what(), &error))
+    }
+}
+
+impl Outlet {
+    fn declare(context: &Context, Entity { key, qos, .. }: &Entity) -> zenoh::Result<Self> {
+        let (delivery, congestion_control) = delivery(qos);
+        let builder = context
+            .session()
+            .declare_publisher(key.clone())
+            .reliability(delivery)
+            .congestion_control(congestion_control);
+        if qos.durability != Durability::TransientLocal {
+            return builder.wait().map(Self::Plain);
+        }
+        let builder = builder.cache(CacheConfig::default().max_samples(qos.depth)).publisher_detection();
+        let builder = match delivery {
+            Delivery::BestEffort => builder,
+            Delivery::Reliable => {
+                builder.sample_miss_detection(MissDetectionConfig::default().sporadic_heartbeat(HEARTBEAT))
+            }
+        };
+        builder.wait().map(|publisher| Self::TransientLocal(Box::new(publisher)))
+    }
+}
+
+/// How Zenoh delivers what this profile asks for. Only reliable and keep-all may make the sender wait.
+fn delivery(qos: &QosProfile) -> (Delivery, CongestionControl) {
+    match (qos.reliability, qos.history) {
+        (Reliability::Reliable, History::KeepAll) => (Delivery::Reliable, CongestionControl::Block),
+        (Reliability::Reliable, _) => (Delivery::Reliable, CongestionControl::Drop),
+        _ => (Delivery::BestEffort, CongestionControl::Drop),
+    }
+}
+
+/// Nanoseconds since 1970; the field has room until 2262.
+pub(super) fn now() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX)
+}
+
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Publisher").field("topic", &self.entity.topic).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,82 @@
+//! [`Watched`]: a value that threads wait on; where readers of messages and of the graph wait.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A value behind a lock, whose changes wake everyone who waits.
+#[derive(Debug, Default)]
+pub(super) struct Watched<T> {
+    value: Mutex<T>,
+    changed: Condvar,
+}
+
+impl<T> Watched<T> {
+    pub(super) fn new(value: T) -> Self {
+        Self { value: Mutex::new(value), changed: Condvar::new() }
+    }
+
+    /// Uses the value in a way that nobody waits for.
+    pub(super) fn with<R>(&self, using: impl FnOnce(&mut T) -> R) -> R {
+        using(&mut self.lock())
+    }
+
+    /// Changes the value and wakes everyone who waits.
+    pub(super) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+        let result = change(&mut self.lock());
+        self.changed.notify_all();
+        result
+    }
+
+    /// Waits until `ready` finds something; `None` when the time is up. Without a time-out it waits for ever.
+    pub(super) fn wait<R>(
+        &self,
+        timeout: Option<Duration>,
+        mut ready: impl FnMut(&mut T) -> Option<R>,
+    ) -> Option<R> {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut value = self.lock();
+        loop {
+            if let Some(result) = ready(&mut value) {
+                return Some(result);
+            }
+            value = match deadline {
+                None => self.changed.wait(value).unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left =
+                        deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+                    self.changed.wait_timeout(value, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+
+    /// A thread that panicked while it held the lock left a value that is still whole: every change is one step.
+    fn lock(&self) -> MutexGuard<'_, T> {
+        self.value.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn a_change_wakes_whoever_waits() {
+        let watched = Watched::new(0);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| watched.wait(None, |value| (*value == 2).then_some("two")));
+            watched.change(|value| *value = 1);
+            watched.change(|value| *value = 2);
+            assert_eq!(waiting.join().unwrap(), Some("two"));
+        });
+    }
+
+    #[test]
+    fn the_time_can_be_up() {
+        let watched = Watched::new(());
+        assert_eq!(watched.wait(Some(Duration::from_millis(1)), |()| None::<()>), None);
+        assert_eq!(watched.wait(Some(Duration::ZERO), |()| None::<()>), None);
+        assert_eq!(watched.wait(Some(Duration::MAX), |()| Some(1)), Some(1));
+    }
+}

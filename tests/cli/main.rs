@@ -1,0 +1,12 @@
+//! The command `ros-z` as users run it: arguments in; standard output, standard error and exit code out.
+#![cfg(feature = "cli")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod cat;
+mod command;
+mod convert;
+mod interface;
+#[cfg(unix)]
+mod running;
+#[cfg(unix)]
+mod topic;
