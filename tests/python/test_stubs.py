@@ -4,6 +4,7 @@ makes of it what users expect."""
 from __future__ import annotations
 
 import ast
+import doctest
 import inspect
 import subprocess
 import sys
@@ -134,36 +135,56 @@ def compare_signatures(nodes: list[ast.stmt], runtime: Any, is_method: bool) -> 
     assert declared == defaults
 
 
+def assert_documented(nodes: list[ast.stmt], runtime: Any) -> None:
+    documents = [ast.get_docstring(node) for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert any(documents), "the stub has no docstring"
+    assert runtime.__doc__, "the runtime has no docstring"
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_function(name: str) -> None:
-    runtime = getattr(_native, name)
-    compare_signatures(MODULE[name], runtime, is_method=False)
-    assert runtime.__doc__, "the runtime has no docstring"
-    assert any(ast.get_docstring(node) for node in MODULE[name]), "the stub has no docstring"  # type: ignore[arg-type]
+    compare_signatures(MODULE[name], getattr(_native, name), is_method=False)
+    assert_documented(MODULE[name], getattr(_native, name))
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_class_is_documented(name: str) -> None:
-    assert getattr(_native, name).__doc__, "the runtime has no docstring"
-    assert ast.get_docstring(class_of(name)), "the stub has no docstring"
+    assert_documented(MODULE[name], getattr(_native, name))
 
 
 @pytest.mark.parametrize("name, member", MEMBERS)
 def test_member(name: str, member: str) -> None:
     nodes, owner = members(name)[member], getattr(_native, name)
-    runtime = vars(owner).get(member)
+    runtime = vars(owner)[member]
+    is_special = member.startswith("__")
     if isinstance(nodes[0], ast.AnnAssign):
-        assert ast.unparse(nodes[0].annotation) == "ClassVar[None]" and runtime is None
-        return
-    assert has_decorator(nodes[0], "property") == inspect.isdatadescriptor(runtime)
-    if not has_decorator(nodes[0], "property") and member in ("__new__", "__dlpack__"):
-        compare_signatures(nodes, owner if member == "__new__" else runtime, is_method=True)
-    if member.startswith("__"):
-        return
-    if not has_decorator(nodes[0], "property"):
+        assert (member, runtime) == ("__hash__", None)
+    elif member == "__new__":
+        compare_signatures(nodes, owner, is_method=True)
+    elif has_decorator(nodes[0], "property"):
+        assert inspect.isdatadescriptor(runtime)
+    elif not is_special or member == "__dlpack__":
         compare_signatures(nodes, runtime, is_method=True)
-    assert runtime.__doc__, "the runtime has no docstring"
-    assert any(ast.get_docstring(node) for node in nodes), "the stub has no docstring"  # type: ignore[arg-type]
+    if not is_special:
+        assert_documented(nodes, runtime)
+
+
+def test_every_instance_is_of_the_declared_class() -> None:
+    values = {name: MODULE[name][0] for name in PUBLIC if isinstance(MODULE[name][0], ast.AnnAssign)}
+    declared = {name: ast.unparse(node.annotation) for name, node in values.items() if isinstance(node, ast.AnnAssign)}
+    assert declared == {name: type(getattr(_native, name)).__name__ for name in values}
+
+
+DOCUMENTED = {name: text for name in CLASSES if ">>>" in (text := ast.get_docstring(class_of(name)) or "")}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_example(name: str) -> None:
+    """The examples of the manual are run, with `ros_z_py` imported."""
+    example = doctest.DocTestParser().get_doctest(DOCUMENTED[name], {"ros_z_py": ros_z_py}, name, "_native.pyi", 0)
+    failures: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(example, out=failures.append)
+    assert failures == []
 
 
 SAMPLE = """
