@@ -217,13 +217,15 @@ fn payloads_arrive_through_shared_memory_too() {
         shared.build().unwrap().create_node(name).build().unwrap()
     };
     let (talker, listener) = (node("talker"), node("listener"));
-    let subscriber = subscriber(&listener, "shm", QosProfile::DEFAULT);
-    let publisher = publisher(&talker, "shm", QosProfile::DEFAULT);
+    let keep_all = QosProfile { history: History::KeepAll, ..QosProfile::DEFAULT };
+    let subscriber = subscriber(&listener, "shm", keep_all);
+    let publisher = publisher(&talker, "shm", keep_all);
     assert!(talker.wait_for_subscribers("shm", 1, DEADLINE).unwrap());
     for size in [100, 10_000, 1_000_003] {
         let payload = vec![0x5a; size];
         publisher.publish(payload.clone()).unwrap();
-        let received = subscriber.recv(Some(DEADLINE)).unwrap().unwrap();
+        let received = subscriber.recv(Some(DEADLINE)).unwrap();
+        let received = received.unwrap_or_else(|| panic!("{size} bytes did not arrive"));
         assert!(received.payload.to_bytes() == payload, "{size}");
         assert_eq!(received.payload.slices().count(), 1, "{size}");
     }

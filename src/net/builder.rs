@@ -13,7 +13,9 @@ use super::environment::Environment;
 use super::{transport_error, without_places};
 
 /// What `rmw_zenoh` sets for a session. Peers meet through the router on this host and then talk directly; no router
-/// is needed to start. `scouting/delay` bounds how long `open` waits for a router that does not answer.
+/// is needed to start. `scouting/delay` bounds how long `open` waits for the router: there may be none, and Zenoh
+/// 1.10 sometimes misses that it answered. Not to wait at all loses tokens that are declared while the connection
+/// comes up.
 const DEFAULT_CONFIG: &str = r#"{
     mode: "peer",
     connect: { timeout_ms: { router: -1, peer: -1, client: 0 }, endpoints: ["tcp/localhost:7447"] },
