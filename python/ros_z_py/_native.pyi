@@ -50,15 +50,18 @@ class TypeRegistry:
     def load(self, path: _Path) -> list[str]:
         """Loads an interface file, or all files of a folder; returns the names it made known.
 
-        A file is ``<package>/msg/<Name>.msg``, or the same with ``srv`` or ``action``. Raises ``InterfaceFileError``
-        for what cannot be read and ``InterfaceError``, with file, line and column, for what is not a definition.
+        The extension of a file says what it is: ``.msg``, ``.srv`` or ``.action``; a folder is a package, a workspace
+        or an install prefix. Raises ``InterfaceFileError`` for what cannot be read, ``ArgumentError`` for a file of
+        another kind, and ``InterfaceError``, with file, line and column, for what is not a definition; then nothing is
+        loaded.
         """
 
     def add(self, name: str, text: str, *, format: Literal["msg", "srv", "action", "idl"] | None = None) -> type[Any]:
         """Adds a type from interface text and returns its class.
 
-        Without ``format`` the namespace in the name decides. Raises ``InterfaceError``, with line and column, for
-        what is not a definition.
+        Without ``format`` the namespace in the name decides. Under a name that is known it becomes the newest
+        definition, and classes that were made before stay as they are. Raises ``InterfaceError``, with line and column,
+        for what is not a definition.
         """
 
     def get(self, name: str, default: _D | None = None) -> type[Any] | _D | None:
@@ -148,6 +151,12 @@ class Codec(Generic[_M]):
     CDR bytes begin with their encapsulation header of 4 bytes; both byte orders are read, little-endian is written.
     All that does not fit the type raises ``SerializationError`` with the path to the field, and when reading CDR the
     offset.
+
+    >>> codec = ros_z_py.codec("std_msgs/msg/String")
+    >>> codec.encode({"data": "hi"}).hex(" ", -4)
+    '00010000 03000000 686900'
+    >>> codec.from_json('{"data": "hi"}') == codec.encode({"data": "hi"})
+    True
     """
 
     @property
@@ -288,6 +297,10 @@ class ZBufView(_View[int]):
     ``memoryview(view)`` does not. Equal to any bytes-like (by the values of its items) and to lists; hashes like
     ``bytes``, unless someone may write to the memory (``ValueError``); pickles as ``bytes``. It keeps the buffer
     alive that it is a view on, and is read-only. :meth:`index`, :meth:`count` and ``in`` find runs of octets too.
+
+    >>> view = ros_z_py.ZBufView(b"abc")
+    >>> view[0], view[1:], view == b"abc"
+    (97, b'bc', True)
     """
 
     def __new__(cls, buffer: Buffer, /) -> Self: ...
@@ -310,6 +323,10 @@ class ZArrayView(_View[Any]):
 
     ``ZArrayView(buffer)`` takes the items for what the buffer says they are; a format of ``struct``, such as ``'<f'``,
     says otherwise. ``ValueError`` where that is not a number that ROS has, or the bytes are not a whole number of them.
+
+    >>> view = ros_z_py.ZArrayView(bytes([1, 0, 2, 0]), "<h")
+    >>> view[1], view.tolist(), view == [1, 2]
+    (2, [1, 2], True)
     """
 
     def __new__(cls, buffer: Buffer, format: str | None = None, /) -> Self: ...
@@ -334,9 +351,13 @@ class ZContextBuilder:
 
     What it is not told is as for any ROS node: the environment (``ROS_DOMAIN_ID``, ``ZENOH_SESSION_CONFIG_URI``,
     ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the router at ``tcp/localhost:7447`` and does without one
-    if there is none. A setting that makes no sense raises ``ArgumentError``.
+    if there is none. A setting that makes no sense raises ``ArgumentError``, in :meth:`build` at the latest.
 
-    >>> context = ros_z_py.ZContextBuilder().with_domain_id(7).build()  # doctest: +SKIP
+    >>> with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
+    ...     builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([router.endpoint])
+    ...     with builder.build() as context:
+    ...         context.domain_id
+    7
     """
 
     def __new__(cls) -> Self: ...
@@ -650,6 +671,9 @@ class QosProfile:
 
     The defaults are those of ROS: reliable, volatile, keep the last 10. Immutable, comparable, hashable. A word that is
     no policy, or a negative duration, is an ``ArgumentError``.
+
+    >>> ros_z_py.QosProfile("best_effort", depth=1).reliability
+    'best_effort'
     """
 
     def __new__(
@@ -731,5 +755,8 @@ def router(listen: str = "tcp/127.0.0.1:7447") -> Router:
     ``"network"`` where it cannot listen.
     """
 
-def main(args: list[str]) -> int:
-    """Runs the ``ros-z`` command with these arguments, its name not included; returns its exit code."""
+def main(arguments: Sequence[_Path]) -> int:
+    """The ``ros-z`` command with these arguments (without the program's name); returns its exit code."""
+
+def _close_all() -> None:
+    """Closes every context that is still open, at the end of the process."""

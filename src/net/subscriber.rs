@@ -28,6 +28,8 @@ const QUERY_TIMEOUT: Duration = Duration::from_millis(u64::MAX);
 pub struct Received {
     /// CDR with its encapsulation, in one piece.
     pub payload: ZBytes,
+    /// Whether the payload lies where the transport received it; fragments were joined, and small ones copied.
+    pub is_zero_copy: bool,
     /// What the sender says of it.
     pub attachment: Attachment,
     /// When it arrived, in nanoseconds since 1970.
@@ -136,19 +138,20 @@ fn deliver(sample: &Sample, topic: &str, sender: &InboxSender<Received>) {
     };
     match Attachment::parse(&attachment.to_bytes()) {
         Ok(attachment) => {
-            let payload = contiguous(sample.payload());
-            sender.put(Received { payload, attachment, received_timestamp });
+            let (payload, is_zero_copy) = contiguous(sample.payload());
+            sender.put(Received { payload, is_zero_copy, attachment, received_timestamp });
         }
         Err(error) => tracing::warn!("a message on {topic} was dropped: {error}"),
     }
 }
 
-/// A large payload in one piece is kept as it lies; fragments are joined, and small ones copied out, once.
-fn contiguous(payload: &ZBytes) -> ZBytes {
+/// A large payload in one piece is kept as it lies; fragments are joined, and small ones copied out, once. Also says
+/// whether it was kept.
+fn contiguous(payload: &ZBytes) -> (ZBytes, bool) {
     if payload.len() >= COPIED_BELOW && payload.slices().nth(1).is_none() {
-        return payload.clone();
+        return (payload.clone(), true);
     }
-    ZBytes::from(payload.to_bytes().into_owned())
+    (ZBytes::from(payload.to_bytes().into_owned()), false)
 }
 
 impl std::fmt::Debug for Subscriber {

@@ -17,7 +17,7 @@ use super::qos::QosProfile;
 use super::wait::{timeout, wait};
 
 /// Sends messages on a topic. It may be used by many threads at once. A context manager.
-#[pyclass(frozen, module = "ros_z_py")]
+#[pyclass(frozen, generic, module = "ros_z_py")]
 pub(crate) struct ZPublisher {
     publisher: Publisher,
     message_type: Arc<MessageType>,

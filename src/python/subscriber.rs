@@ -117,7 +117,7 @@ fn info(py: Python<'_>, received: &Received) -> MessageInfo {
 
 /// Receives the messages of a topic. It may be used by many threads at once. A context manager; iterating over it
 /// yields messages until it is closed.
-#[pyclass(frozen, module = "ros_z_py")]
+#[pyclass(frozen, generic, module = "ros_z_py")]
 pub(crate) struct ZSubscriber {
     reader: Arc<Reader>,
 }
@@ -166,14 +166,22 @@ impl ZSubscriber {
 
     /// The CDR payload of the next message, copied; `None` when the time is up.
     #[pyo3(signature = (timeout = None))]
-    fn recv_serialized<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    fn recv_serialized<'py>(
+        &self,
+        py: Python<'py>,
+        timeout: Option<f64>,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let received = self.reader.next(py, timeout)?;
         Ok(received.map(|received| PyBytes::new(py, &received.payload.to_bytes())))
     }
 
     /// A view of the CDR payload of the next message; `None` when the time is up.
     #[pyo3(signature = (timeout = None))]
-    fn recv_raw_view<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn recv_raw_view<'py>(
+        &self,
+        py: Python<'py>,
+        timeout: Option<f64>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let received = self.reader.next(py, timeout)?;
         received.map(|received| raw_view(py, &received)).transpose()
     }

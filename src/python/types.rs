@@ -218,7 +218,7 @@ impl TypeRegistry {
         Self { types: Types::new(registry) }
     }
 
-    /// Loads a `.msg`, `.srv` or `.action` file, or a package directory; returns the names it made known.
+    /// Loads an interface file, or all files of a folder; returns the names it made known.
     fn load(&self, py: Python<'_>, path: PathBuf) -> PyResult<Vec<String>> {
         let names = py.detach(|| self.types.registry.load(&path)).or_raise()?;
         Ok(names.into_iter().map(String::from).collect())
