@@ -5,16 +5,15 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use clap::Args;
-use mcap::Channel;
-
 use crate::codec::{JsonOutput, Plan, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
+use clap::Args;
 
+use super::channels::{Channel, RecordedMessage};
 use super::field_path::{FieldPath, Selection};
 use super::output::{Outcome, Output, Stop};
-use super::recording::{RecordedMessage, Recording};
+use super::recording::Recording;
 use super::{BytesAs, Global, types};
 
 /// Arguments of `ros-z cat`.
@@ -71,7 +70,7 @@ impl FromStr for LogTime {
 /// Prints the messages that were asked for.
 pub(crate) fn run(args: &Cat, global: &Global) -> Outcome {
     let mut recording = Recording::open(&args.file).map_err(|error| in_file(args, &error))?;
-    let mut channels = Channels {
+    let mut printing = Printing {
         args,
         registry: types::registry(&global.type_path)?,
         topics: BTreeSet::new(),
@@ -80,13 +79,13 @@ pub(crate) fn run(args: &Cat, global: &Global) -> Outcome {
     };
     let mut left = args.limit.unwrap_or(u64::MAX);
     while left > 0 {
-        let Some(read) = recording.next_message() else { return channels.conclude() };
+        let Some(read) = recording.next_message() else { return printing.conclude() };
         match read {
-            Ok(message) => left -= u64::from(channels.message(&message)?),
-            Err(error) => channels.output.report(&args.file.display(), &error),
+            Ok(message) => left -= u64::from(printing.message(&message)?),
+            Err(error) => printing.output.report(&args.file.display(), &error),
         }
     }
-    channels.output.conclude()
+    printing.output.conclude()
 }
 
 fn in_file(args: &Cat, error: &Error) -> Stop {
@@ -99,8 +98,8 @@ struct MessageKind {
     selection: Selection,
 }
 
-/// What is known of the channels of the recording.
-struct Channels<'a> {
+/// What was read and printed so far.
+struct Printing<'a> {
     args: &'a Cat,
     registry: Arc<Registry>,
     topics: BTreeSet<String>,
@@ -109,14 +108,14 @@ struct Channels<'a> {
     output: Output,
 }
 
-impl Channels<'_> {
+impl Printing<'_> {
     /// Prints a message if it was asked for and can be decoded; returns whether it did.
     fn message(&mut self, message: &RecordedMessage) -> Outcome<bool> {
         let (args, channel) = (self.args, &*message.channel);
         if !self.topics.contains(&channel.topic) {
             self.topics.insert(channel.topic.clone());
         }
-        let time = message.header.log_time;
+        let time = message.log_time;
         let wanted = (args.topic.is_empty() || args.topic.contains(&channel.topic))
             && args.from.is_none_or(|from| time >= from.0)
             && args.to.is_none_or(|to| time < to.0);
@@ -130,7 +129,7 @@ impl Channels<'_> {
                 Ok(true)
             }
             Err(error) => {
-                let (file, sequence) = (args.file.display(), message.header.sequence);
+                let (file, sequence) = (args.file.display(), message.sequence);
                 let place = format_args!("{file}: {} message {sequence} at {time}", channel.topic);
                 self.output.report(&place, &error);
                 Ok(false)
@@ -138,7 +137,7 @@ impl Channels<'_> {
         }
     }
 
-    fn kind(&mut self, channel: &Channel<'_>) -> Option<Arc<MessageKind>> {
+    fn kind(&mut self, channel: &Channel) -> Option<Arc<MessageKind>> {
         if let Some(kind) = self.kinds.get(&channel.id) {
             return kind.clone();
         }
@@ -167,7 +166,7 @@ impl Channels<'_> {
 }
 
 /// The plan of a channel's messages: from the schema in the file; by its name alone where the file has no text of it.
-fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>> {
+fn plan_of(registry: &Arc<Registry>, channel: &Channel) -> Result<Arc<Plan>> {
     let refuse = |message: String| Err(Error::new(ErrorKind::Definition, message));
     if channel.message_encoding != "cdr" {
         return refuse(format!(
@@ -178,7 +177,7 @@ fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>>
     let Some(schema) = &channel.schema else { return refuse("the channel has no schema".to_owned()) };
     match schema.encoding.as_str() {
         "ros2msg" => {
-            let text = std::str::from_utf8(&schema.data).map_err(|error| {
+            let text = std::str::from_utf8(&schema.text).map_err(|error| {
                 let message =
                     format!("the schema of `{}` is not UTF-8 at byte {}", schema.name, error.valid_up_to());
                 Error::new(ErrorKind::Syntax, message)
@@ -199,10 +198,10 @@ fn plan_of(registry: &Arc<Registry>, channel: &Channel<'_>) -> Result<Arc<Plan>>
 fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result<Vec<u8>> {
     let json = to_json(&kind.plan, &message.payload, &JsonOutput { bytes: bytes.into() })?;
     let topic = serde_json::Value::from(message.channel.topic.as_str());
-    let (header, type_name) = (&message.header, kind.plan.type_name());
+    let type_name = kind.plan.type_name();
     let mut line = format!(
         "{{\"topic\":{topic},\"type\":\"{type_name}\",\"log_time\":{},\"publish_time\":{},\"sequence\":{},\"message\":",
-        header.log_time, header.publish_time, header.sequence
+        message.log_time, message.publish_time, message.sequence
     )
     .into_bytes();
     kind.selection.append(&mut line, &json, |line, _, part| {

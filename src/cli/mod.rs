@@ -10,6 +10,7 @@
 //! ```
 
 mod cat;
+mod channels;
 mod convert;
 mod documents;
 mod echo;

@@ -1,19 +1,19 @@
 //! [`Recording`]: the messages of an MCAP file, in the order in which they were written.
 //!
 //! The outer records are framed here, so that a file that ends early gives every message up to its end, a damaged
-//! chunk is passed over, and no length in the file decides on an allocation; `mcap` reads what the records hold.
+//! chunk is passed over, and no length in the file decides on an allocation; `mcap` unpacks the chunks.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::sync::Arc;
 
-use mcap::read::ChannelAccumulator;
-use mcap::records::{MessageHeader, Record, op};
+use mcap::records::op;
 use mcap::sans_io::{LinearReadEvent, LinearReader, LinearReaderOptions};
-use mcap::{Channel, MAGIC, McapError};
+use mcap::{MAGIC, McapError};
 
 use crate::error::{Error, ErrorKind, Result};
+
+use super::channels::{Channels, RecordedMessage};
 
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -24,17 +24,10 @@ const CHUNK_HEAD_SIZE: u64 = 32;
 const MAX_RECORD_SIZE: usize = 1 << 30;
 const READ_SIZE: usize = 1 << 16;
 
-/// One message of a recording, as it was written.
-pub(crate) struct RecordedMessage {
-    pub(crate) channel: Arc<Channel<'static>>,
-    pub(crate) header: MessageHeader,
-    pub(crate) payload: Vec<u8>,
-}
-
 /// An MCAP file that is being read.
 pub(crate) struct Recording {
     source: Box<dyn BufRead>,
-    channels: ChannelAccumulator<'static>,
+    channels: Channels,
     chunk: Option<Chunk>,
     /// After the end of the data, or an error that nothing can be read behind.
     ended: bool,
@@ -61,7 +54,7 @@ impl Recording {
         source.by_ref().take(SQLITE_MAGIC.len() as u64).read_to_end(&mut magic)?;
         let Some(behind) = magic.strip_prefix(MAGIC) else { return Err(not_mcap(&magic)) };
         let source = Box::new(std::io::Cursor::new(behind.to_vec()).chain(source));
-        Ok(Self { source, channels: ChannelAccumulator::default(), chunk: None, ended: false })
+        Ok(Self { source, channels: Channels::default(), chunk: None, ended: false })
     }
 
     /// The next message; `None` at the end. After an error the rest follows, as far as it can be read.
@@ -85,13 +78,13 @@ impl Recording {
         let [opcode] = self.array::<1>()?;
         let length = u64::from_le_bytes(self.array()?);
         match opcode {
-            op::SCHEMA | op::CHANNEL | op::MESSAGE if length > MAX_RECORD_SIZE as u64 => {
+            _ if Channels::reads(opcode) && length <= MAX_RECORD_SIZE as u64 => {
+                let body = self.bytes(length)?;
+                self.channels.read(opcode, &body)
+            }
+            _ if Channels::reads(opcode) => {
                 self.skip(length)?;
                 Err(damaged(&format!("a record of {length} bytes is passed over")))
-            }
-            op::SCHEMA | op::CHANNEL | op::MESSAGE => {
-                let body = self.bytes(length)?;
-                self.record(opcode, &body)
             }
             op::CHUNK => self.open_chunk(length).map(|()| None),
             op::DATA_END | op::FOOTER => {
@@ -100,24 +93,6 @@ impl Recording {
             }
             _ => self.skip(length).map(|()| None),
         }
-    }
-
-    /// What a schema, channel or message record says.
-    fn record(&mut self, opcode: u8, body: &[u8]) -> Result<Option<RecordedMessage>> {
-        match mcap::parse_record(opcode, body).map_err(malformed)? {
-            Record::Schema { header, data } => {
-                self.channels.add_schema_from_slice(header, &data).map_err(malformed)?
-            }
-            Record::Channel(channel) => self.channels.add_channel(channel).map_err(malformed)?,
-            Record::Message { header, data } => {
-                let channel = self.channels.get(header.channel_id);
-                let unknown = || malformed(McapError::UnknownChannel(header.sequence, header.channel_id));
-                let channel = channel.ok_or_else(unknown)?;
-                return Ok(Some(RecordedMessage { channel, header, payload: data.into_owned() }));
-            }
-            _ => {}
-        }
-        Ok(None)
     }
 
     /// Reads the header of a chunk and hands it on, its length made to end with the records.
@@ -171,9 +146,9 @@ impl Recording {
                     continue;
                 }
                 Some(Ok(LinearReadEvent::Record { opcode, data })) => {
-                    let read = match opcode {
-                        op::SCHEMA | op::CHANNEL | op::MESSAGE => self.record(opcode, data),
-                        _ => continue,
+                    let read = match Channels::reads(opcode) {
+                        true => self.channels.read(opcode, data),
+                        false => continue,
                     };
                     if matches!(read, Ok(None)) {
                         continue;

@@ -232,6 +232,36 @@ fn what_is_no_recording_is_refused() {
 }
 
 #[test]
+fn lengths_in_a_file_are_checked() {
+    let folder = Folder::new("lengths_in_a_file");
+    let record = |opcode: u8, body: &[u8]| [&[opcode][..], &(body.len() as u64).to_le_bytes(), body].concat();
+    let longest = u32::MAX.to_le_bytes();
+    let chunk_head = [[0xff; 24], [0; 24]].concat();
+    let table: [(Vec<u8>, &str); 5] = [
+        (
+            record(3, &[&[1, 0][..], &longest, b"name"].concat()),
+            "a record ends here: 4294967295 bytes are needed, 4 are left",
+        ),
+        (record(4, &[1, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "the channel of `` names the unknown schema 7"),
+        (
+            record(5, &[9, 0, 3, 0, 0, 0].iter().chain(&[0; 16]).copied().collect::<Vec<_>>()),
+            "message 3 is of the unknown channel 9",
+        ),
+        (record(6, &[0; 8]), "a chunk is shorter than its header"),
+        (record(6, &[&chunk_head[..28], &longest, b"zstd"].concat()), "a chunk is shorter than its header"),
+    ];
+    for (record, error) in table {
+        let end = [0x0f, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        folder.write("r.mcap", [b"\x89MCAP0\r\n", &record[..], &end].concat());
+        folder.run(&["cat", "r.mcap"], "").is(1, "", &format!("error: r.mcap: {error}\n"));
+    }
+    let endless = [b"\x89MCAP0\r\n\x05", &u64::MAX.to_le_bytes()[..]].concat();
+    folder.write("r.mcap", endless);
+    let error = "error: r.mcap: the recording ends in the middle: it was cut, or never finished\n";
+    folder.run(&["cat", "r.mcap"], "").is(1, "", error);
+}
+
+#[test]
 fn changed_bytes_never_crash() {
     let folder = Folder::new("changed_bytes");
     let whole = strings(WriteOptions::new().compression(Some(Compression::Zstd)).chunk_size(Some(64)));
