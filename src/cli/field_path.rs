@@ -183,7 +183,7 @@ impl Step {
             (Self::Field(name), Kind::Message(index), Cardinality::Single) => {
                 let layout = plan.layout(index);
                 let field = layout.fields.iter().find(|field| *field.name == **name);
-                let field = field.ok_or_else(|| layout.unknown_field(name))?;
+                let field = field.ok_or_else(|| layout.unknown_field(name).in_type(&layout.type_name))?;
                 return Ok(Shape { kind: field.kind, cardinality: field.cardinality });
             }
             (Self::Field(_), _, Cardinality::Array(_) | Cardinality::Sequence { .. }) => {

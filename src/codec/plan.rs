@@ -93,8 +93,9 @@ impl Layout {
     #[must_use]
     pub fn unknown_field(&self, name: &str) -> Error {
         let names: Vec<&str> = self.fields.iter().map(|field| &*field.name).collect();
-        let known = if names.is_empty() { "no fields".to_owned() } else { names.join(", ") };
-        let message = format!("{} has no field `{name}`; it has {known}", self.type_name);
+        let known =
+            if names.is_empty() { "no fields".to_owned() } else { format!("fields: {}", names.join(", ")) };
+        let message = format!("no field is named `{name}` ({known})");
         Error::new(ErrorKind::UnknownField, message)
     }
 }

@@ -52,8 +52,12 @@ fn transport_error(what: impl std::fmt::Display, error: &zenoh::Error) -> Error 
     Error::new(ErrorKind::Network, format!("{what}: {}", without_places(&error.to_string())))
 }
 
-/// Zenoh's own message without the places in its sources that it names.
+/// Zenoh's own message without the places in its sources that it names, and without the debug form around it that
+/// errors of its configuration have.
 fn without_places(message: &str) -> String {
+    let inner =
+        message.split_once("Message { msg: \"").and_then(|(_, inner)| inner.split_once("\", location"));
+    let message = inner.map_or(message, |(inner, _)| inner);
     let sentence = |part: &str| match part.rfind(" at ") {
         Some(at) if part.get(at..).is_some_and(|place| place.contains(".rs:")) => {
             part.get(..at).map(str::to_owned)
@@ -77,6 +81,10 @@ mod tests {
                 "no route: refused at port 7",
             ),
             ("looked at it", "looked at it"),
+            (
+                "Json5Err(Message { msg: \"bad endpoint at /x/d.rs:3.\", location: Some(Location { line: 1 }) })",
+                "bad endpoint",
+            ),
         ] {
             assert_eq!(without_places(given), shown);
         }

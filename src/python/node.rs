@@ -86,6 +86,7 @@ impl ZNode {
     /// `callback` messages are handed to it, in order, on a thread of their own; the subscriber then lives as long as its
     /// node. Otherwise they are taken with `recv`.
     #[pyo3(signature = (topic, message_type, *, qos = None, callback = None, output = "struct"))]
+    #[allow(clippy::too_many_arguments)] // the signature in Python
     fn create_subscriber(
         &self,
         topic: &str,

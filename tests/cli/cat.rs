@@ -121,7 +121,7 @@ fn messages_are_chosen() {
     folder.run(&["cat", "r.mcap", "--field", "gains[1]"], "").is(
         1,
         "",
-        "error: r.mcap: /chatter: std_msgs/msg/String has no field `gains`; it has data\n\
+        "error: r.mcap: /chatter: std_msgs/msg/String: no field is named `gains` (fields: data)\n\
          error: r.mcap: /pose message 1500000000 at 1500000000: gains: no item 1: there are 1\n",
     );
 }

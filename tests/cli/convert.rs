@@ -60,7 +60,7 @@ fn a_bad_line_is_reported_and_the_rest_is_done() {
         1,
         "0001000001\n",
         "error: lines:1: std_msgs/msg/UInt8.data: 300 is out of range for uint8\n\
-         error: lines:3: std_msgs/msg/UInt8: std_msgs/msg/UInt8 has no field `dat`; it has data\n\
+         error: lines:3: std_msgs/msg/UInt8: no field is named `dat` (fields: data)\n\
          error: lines:4: std_msgs/msg/UInt8: expected an object with the fields of std_msgs/msg/UInt8, got an array\n\
          error: lines:5: std_msgs/msg/UInt8: expected a string, found `}` at line 1 column 11 of the JSON text\n",
     );

@@ -220,7 +220,7 @@ fn a_bad_message_is_reported_and_the_rest_is_done() {
     folder.run(&["--connect", &at, "-q", "topic", "pub", "/chatter", STRING, "-"], lines).is(
         1,
         "",
-        "error: <stdin>:2: std_msgs/msg/String: std_msgs/msg/String has no field `dat`; it has data\n",
+        "error: <stdin>:2: std_msgs/msg/String: no field is named `dat` (fields: data)\n",
     );
     let context = ContextBuilder::new().with_domain_id(0).with_connect_endpoints([&at]).build().unwrap();
     let node = context.create_node("talker").build().unwrap();
@@ -276,7 +276,7 @@ fn what_cannot_be_published_or_heard_says_why() {
         (
             &["--connect", "tcp/127.0.0.1:1", "topic", "echo", "/a", STRING, "--field", "dat"],
             1,
-            "std_msgs/msg/String has no field `dat`; it has data",
+            "no field is named `dat` (fields: data)",
         ),
     ];
     for (arguments, code, error) in table {

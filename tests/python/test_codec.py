@@ -228,12 +228,12 @@ BAD_VALUES = [
         {"points": [{}, {"w": 1.0}]},
         "unknown_field",
         "points[1]",
-        "geometry_msgs/msg/Point has no field `w`; it has x, y, z",
+        "no field is named `w` (fields: x, y, z)",
     ),
     ({"points": [{}, 3]}, "type", "points[1]", "expected geometry_msgs/msg/Point or a dict, got int"),
     ({"short": ["abcde"]}, "bound", "short[0]", "5 bytes, but the bound is 4"),
     ({"short": ["a", "b", "c"]}, "bound", "short", "3 elements, but the bound is 2"),
-    ({"nope": 1}, "unknown_field", None, "codec_msgs/msg/Everything has no field `nope`"),
+    ({"nope": 1}, "unknown_field", None, "no field is named `nope` (fields: flag, octet"),
 ]
 
 
@@ -262,7 +262,7 @@ BAD_JSON = [
     ('{"blob": "%%"}', "text", "blob", "not base64 text"),
     ('{"text": "\\ud800"}', "text", "text", "the lone surrogate \\ud800 stands for no byte"),
     ('{"u8": 1, "u8": 2}', "unknown_field", None, "the key `u8` is given twice"),
-    ('{"nope": {"deep": [1, {"er": 2}]}}', "unknown_field", None, "has no field `nope`"),
+    ('{"nope": {"deep": [1, {"er": 2}]}}', "unknown_field", None, "no field is named `nope`"),
     ('{"u8": 1', "json", None, "expected `,` or `}`, found the end of the text at line 1 column 9"),
     ('{"u8": 01}', "json", None, "expected a value, found `0`"),
     ('{"text": "\n"}', "json", None, "a control character inside a string"),
