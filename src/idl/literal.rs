@@ -27,31 +27,36 @@ use crate::schema::{Cardinality, Element, FieldType, Literal, Primitive, for_eac
 /// # Ok::<(), ros_z_dynamic::Error>(())
 /// ```
 pub fn parse_python_literal(text: &str, field_type: &FieldType) -> Result<Literal> {
-    let element = field_type.element()?;
-    let parsed = match (field_type.cardinality(), element) {
+    python_value(text, field_type)
+        .map_err(|fault| Error::new(fault.kind, format!("default value {}: {}", found(text), fault.message)))
+}
+
+/// [`parse_python_literal`] for text at a place.
+pub(super) fn python_value<'a>(text: &'a str, field_type: &FieldType) -> Result<Literal, Fault<'a>> {
+    let element = element(text, field_type)?;
+    match (field_type.cardinality(), element) {
         (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text.trim()), element),
         (Cardinality::Single, _) => literal(Piece::plain(text), element),
         (cardinality, _) => all_consuming(tuple)
             .parse(text.trim())
             .map_err(|_| Fault::expected("a Python tuple such as `(1, 2)`", text))
             .and_then(|(_, pieces)| list(text, pieces, element, cardinality)),
-    };
-    parsed
-        .map_err(|fault| Error::new(fault.kind, format!("default value {}: {}", found(text), fault.message)))
+    }
 }
 
 /// Reads the value of a `.msg` constant or default.
 pub(super) fn msg_value<'a>(text: &'a str, field_type: &FieldType) -> Result<Literal, Fault<'a>> {
-    let element = match field_type.element() {
-        Ok(element) => element,
-        Err(error) => return Err(Fault::new(text, error.kind(), error.message().to_owned())),
-    };
+    let element = element(text, field_type)?;
     match (field_type.cardinality(), element) {
         (_, Element::Nested(_)) => literal(Piece::plain(text), element),
         (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text), element),
         (Cardinality::Single, _) => literal(msg_string(text)?, element),
         (cardinality, _) => list(text, msg_array(text, element)?, element, cardinality),
     }
+}
+
+fn element<'a, 't>(text: &'a str, field_type: &'t FieldType) -> Result<Element<'t>, Fault<'a>> {
+    field_type.element().map_err(|error| Fault::new(text, error.kind(), error.message().to_owned()))
 }
 
 /// A piece of value text, and the string that it stands for once quotes and escapes are undone.

@@ -286,7 +286,7 @@ fn closing_bracket(input: &str) -> Parsed<'_, &str> {
 }
 
 /// A length or bound: an integer from 1 to the greatest length that CDR can carry.
-fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
+pub(super) fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
     let greatest = u32::MAX;
     match python_integer(text).filter(|_| !text.contains(['x', 'X', 'o', 'O', 'b', 'B'])) {
         Some(number @ 1..) if number <= greatest.into() => Ok(u64::try_from(number).unwrap_or_default()),
@@ -343,7 +343,7 @@ fn comment_text(line: &str) -> String {
 }
 
 /// Without empty lines at either end, and without the indentation that all lines share.
-fn tidy(mut comment: Vec<String>) -> Vec<String> {
+pub(super) fn tidy(mut comment: Vec<String>) -> Vec<String> {
     while comment.pop_if(|line| line.is_empty()).is_some() {}
     let empty = comment.iter().take_while(|line| line.is_empty()).count();
     comment.drain(..empty);
