@@ -35,7 +35,9 @@ pub fn parse_python_literal(text: &str, field_type: &FieldType) -> Result<Litera
 pub(super) fn python_value<'a>(text: &'a str, field_type: &FieldType) -> Result<Literal, Fault<'a>> {
     let element = element(text, field_type)?;
     match (field_type.cardinality(), element) {
-        (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text.trim()), element),
+        (Cardinality::Single, Element::Primitive(primitive)) if primitive.is_block() => {
+            literal(Piece::plain(text.trim()), element)
+        }
         (Cardinality::Single, _) => literal(Piece::plain(text), element),
         (cardinality, _) => all_consuming(tuple)
             .parse(text.trim())

@@ -17,13 +17,18 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+#[expect(clippy::module_inception, reason = "the room has the name of one of its languages")]
+mod idl;
+mod idl_lex;
+mod idl_syntax;
+mod idl_types;
 mod lex;
 mod literal;
 mod msg;
 
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeName};
 
 pub use literal::parse_python_literal;
@@ -80,7 +85,7 @@ impl Format {
 
 /// Reads one interface file. `file` is the name that errors show; nothing is read from disk.
 pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Result<Interface> {
-    let source = Source::new(file, text)?;
+    let source = if format == Format::Idl { Source::verbatim(file, text) } else { Source::new(file, text) }?;
     lex::check_type_name(type_name)?;
     let origin = SourceText { file: file.into(), encoding: format.as_str(), text: text.into() };
     let part = |type_name, text| {
@@ -105,7 +110,7 @@ pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Re
                 feedback: part(type_name.derived("Feedback"), feedback)?,
             })
         }
-        Format::Idl => Err(Error::new(ErrorKind::Syntax, format!("{file}: .idl files cannot be read yet"))),
+        Format::Idl => idl::interface(type_name, &source, &origin),
     }
 }
 

@@ -1,0 +1,125 @@
+//! OMG IDL: the files of real packages, the errors of bad files word for word, and text that nobody wrote.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ros_z_dynamic::idl::{Format, parse};
+use ros_z_dynamic::schema::{Definition, TypeDescription, TypeHash, TypeName, expand};
+use ros_z_dynamic::{Result, type_db};
+use serde_json::Value;
+
+/// The shared data, or `None` (and a message) where there is none.
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {} is not here", path.display());
+    None
+}
+
+fn idl_files(folder: &Path, files: &mut BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match Format::of_path(&path) {
+            _ if path.is_dir() => idl_files(&path, files),
+            Some(Format::Idl) => _ = files.insert(path),
+            _ => {}
+        }
+    }
+}
+
+/// The name of a file's type: the modules that it begins with, else its folders, and its stem.
+fn type_name(path: &Path, text: &str) -> TypeName {
+    let mut modules = text.split("module ").skip(1).filter_map(|rest| rest.split_whitespace().next());
+    let mut folders = path.parent().unwrap().iter().rev().map(|folder| folder.to_str().unwrap());
+    let (package, namespace) = match (modules.next(), modules.next()) {
+        (Some(package), Some(namespace)) => (package, namespace),
+        _ => {
+            let namespace = folders.next().unwrap();
+            (folders.next().unwrap(), namespace)
+        }
+    };
+    let stem = path.file_name().unwrap().to_str().unwrap().split('.').next().unwrap();
+    TypeName::new(package, namespace, stem).unwrap()
+}
+
+/// The hash of a type among `types` and the built-in ones, or the name of one that is missing.
+fn hash(root: &Definition, types: &BTreeMap<TypeName, Definition>) -> Result<TypeHash, String> {
+    let find = |name: &TypeName| match types.get(name) {
+        Some(definition) => Ok(Arc::new(definition.clone())),
+        None => type_db::find(name).unwrap().ok_or_else(|| name.to_string()),
+    };
+    let mut referenced = BTreeMap::new();
+    let mut open = vec![Arc::new(root.clone())];
+    while let Some(definition) = open.pop() {
+        for field in &definition.description.fields {
+            let nested = &field.field_type.nested_type_name;
+            if !nested.is_empty() && !referenced.contains_key(nested) {
+                let found = find(&TypeName::parse(nested).unwrap())?;
+                referenced.insert(nested.clone(), found.description.clone());
+                open.push(found);
+            }
+        }
+    }
+    let description = TypeDescription {
+        type_description: root.description.clone(),
+        referenced_type_descriptions: referenced.into_values().collect(),
+    };
+    TypeHash::of(&description).map_err(|error| error.to_string())
+}
+
+/// Bar.idl is empty; MyMessage.idl has a bound that is a name, and a `long double`.
+const REFUSED: [&str; 2] = [
+    "Bar.idl:1:1: expected the struct `Bar`, found the end of the file",
+    "MyMessage.idl:48:15: expected an integer as string bound, found `UNSIGNED_LONG_CONSTANT`: \
+     it cannot be a constant in ROS interfaces",
+];
+
+#[test]
+fn files_of_real_packages_have_the_hashes_of_the_official_generator() {
+    let Some(corpus) = shared("data/corpus") else { return };
+    let oracle: Value =
+        serde_json::from_slice(&fs::read(corpus.join("rihs01_oracle.json")).unwrap()).unwrap();
+    let mut files = BTreeSet::new();
+    idl_files(&corpus.join("interfaces"), &mut files);
+    idl_files(&corpus.join("interfaces_distro"), &mut files);
+
+    let (mut parsed, mut refused) = (Vec::new(), Vec::new());
+    for path in &files {
+        let text = fs::read_to_string(path).unwrap();
+        let file = path.file_name().unwrap().to_str().unwrap();
+        match parse(&type_name(path, &text), &text, Format::Idl, file) {
+            Ok(interface) => parsed.extend(expand(interface)),
+            Err(error) => refused.push(error.to_string()),
+        }
+    }
+    assert_eq!(refused, REFUSED);
+
+    let types: BTreeMap<_, _> = parsed.iter().map(|d| (d.type_name.clone(), d.clone())).collect();
+    let (mut equal, mut others) = (BTreeSet::new(), Vec::new());
+    for definition in &parsed {
+        let name = &definition.type_name;
+        match (hash(definition, &types), oracle[name.as_str()]["hash"].as_str()) {
+            (Ok(hash), Some(expected)) => {
+                assert_eq!(hash.to_string(), expected, "{name}");
+                equal.insert(name.as_str());
+            }
+            (Ok(_), None) => others.push(name.to_string()),
+            (Err(reason), _) => others.push(reason),
+        }
+    }
+    println!("{} files: {} refused, {} types declared or derived", files.len(), refused.len(), parsed.len());
+    println!("{} hashes equal; without an official hash: {others:#?}", equal.len());
+    let sources = oracle.as_object().unwrap().iter();
+    let missing: Vec<_> = sources
+        .filter(|(name, of)| {
+            of["source"].as_str().unwrap().ends_with(".idl") && !equal.contains(name.as_str())
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
