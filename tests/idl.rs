@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ros_z_dynamic::idl::{Format, parse};
-use ros_z_dynamic::schema::{Definition, TypeDescription, TypeHash, TypeName, expand};
+use ros_z_dynamic::idl::{Format, parse, parse_python_literal};
+use ros_z_dynamic::schema::{
+    Annotation, Constant, Definition, Interface, TypeDescription, TypeHash, TypeName, expand,
+};
 use ros_z_dynamic::{Result, type_db};
 use serde_json::Value;
 
@@ -20,6 +22,86 @@ fn shared(path: &str) -> Option<PathBuf> {
     }
     println!("skipped: {} is not here", path.display());
     None
+}
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/interfaces").join(folder)
+}
+
+/// The type of a fixture, by the end of its stem: `x.srv.idl` is a service.
+fn parse_fixture(text: &str, file: &str) -> Result<Interface> {
+    let namespace = file.rsplit('.').nth(1).filter(|word| ["srv", "action"].contains(word)).unwrap_or("msg");
+    parse(&TypeName::new("probe_msgs", namespace, "Probe")?, text, Format::Idl, file)
+}
+
+/// Compares what `render` makes of every file of a folder, in the order of their names, with `table`.
+fn check_table(folder: &str, table: &str, render: impl Fn(&str, &str) -> String) {
+    let mut files = BTreeSet::new();
+    idl_files(&fixtures(folder), &mut files);
+    println!("{} files in {folder}", files.len());
+    let rendered = files.iter().map(|path| {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        render(&fs::read_to_string(path).unwrap(), file)
+    });
+    let rendered = rendered.collect::<Vec<_>>().join("\n");
+    let expected = fs::read_to_string(fixtures(folder).join(table)).unwrap_or_default();
+    assert!(rendered == expected, "{table} differs from:\n{rendered}");
+}
+
+/// `errors.txt` has the error of every bad file, with its line and caret.
+#[test]
+fn bad_files_give_these_errors() {
+    check_table("bad/idl", "errors.txt", |text, file| {
+        let error = parse_fixture(text, file).expect_err(file);
+        format!("{error:#}\n")
+    });
+}
+
+/// `schemas.txt` has the members of every good file, defaults and constants as Python text.
+#[test]
+fn good_files_mean_these_schemas() {
+    check_table("good/idl", "schemas.txt", |text, file| {
+        let parts = parts(parse_fixture(text, file).unwrap());
+        format!("== {file}\n{}", parts.iter().map(describe).collect::<String>())
+    });
+}
+
+fn parts(interface: Interface) -> Vec<Definition> {
+    match interface {
+        Interface::Message(message) => vec![message],
+        Interface::Service { request, response, .. } => vec![request, response],
+        Interface::Action { goal, result, feedback, .. } => vec![goal, result, feedback],
+    }
+}
+
+fn describe(definition: &Definition) -> String {
+    let mut text = format!("{}\n", definition.type_name);
+    let mut add = |indentation: &str, comment: &[String], annotations: &[Annotation], line: &str| {
+        comment.iter().for_each(|comment| text.push_str(&format!("{indentation}# {comment}\n")));
+        annotations.iter().for_each(|annotation| {
+            let Annotation { name, parameters } = annotation;
+            text.push_str(&format!("{indentation}@{name} {parameters:?}\n"));
+        });
+        text.push_str(line);
+    };
+    let annotations = |name: &str| definition.member_annotations.get(name).map_or(&[][..], |list| list);
+    add("  ", &definition.comment, &definition.annotations, "");
+    for Constant { name, field_type, value, comment } in &definition.constants {
+        let line = format!("  {} {name} = {:?}\n", field_type.to_msg(), value.to_python());
+        add("    ", comment, annotations(name), &line);
+    }
+    for (field, comment) in definition.description.fields.iter().zip(&definition.field_comments) {
+        let default = match field.default_value.as_str() {
+            "" => String::new(),
+            value => {
+                parse_python_literal(value, &field.field_type).unwrap();
+                format!(" {value:?}")
+            }
+        };
+        let line = format!("  {} {}{default}\n", field.field_type.to_msg(), field.name);
+        add("    ", comment, annotations(&field.name), &line);
+    }
+    text
 }
 
 fn idl_files(folder: &Path, files: &mut BTreeSet<PathBuf>) {

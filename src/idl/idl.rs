@@ -28,7 +28,11 @@ pub(super) fn interface(type_name: &TypeName, source: &Source<'_>, origin: &Sour
         contents.add(&items, &mut Vec::new())?;
         contents.interface(type_name)
     };
-    read().map_err(|fault| source.error(fault))
+    read().map_err(|fault| match fault.at {
+        // The end of the file is where its last line ends.
+        "" => source.error(Fault { at: end_of(source.text().trim_end()), ..fault }),
+        _ => source.error(fault),
+    })
 }
 
 /// What a file declares, out of its modules.
@@ -36,8 +40,8 @@ struct Contents<'i, 'a> {
     source: &'a Source<'a>,
     origin: &'i SourceText,
     structs: Vec<Struct<'i, 'a>>,
-    /// By the name of the innermost module; those of `<Name>_Constants` belong to `<Name>`.
-    constants: HashMap<&'a str, Vec<&'i Item<'a>>>,
+    /// By the name of the innermost module; those of `<Name>_Constants` are those of the message `<Name>`.
+    constants: HashMap<&'a str, Vec<NamedConstant<'a>>>,
     names: Names<'a>,
 }
 
@@ -45,6 +49,12 @@ struct Struct<'i, 'a> {
     modules: Vec<&'a str>,
     item: &'i Item<'a>,
     members: &'i [Member<'a>],
+}
+
+struct NamedConstant<'a> {
+    name: &'a str,
+    constant: Constant,
+    annotations: Vec<Annotation>,
 }
 
 impl<'i, 'a> Contents<'i, 'a> {
@@ -57,11 +67,17 @@ impl<'i, 'a> Contents<'i, 'a> {
                     modules.pop();
                 }
                 ItemKind::Struct(members) => {
+                    let same =
+                        |first: &&Struct<'i, 'a>| first.item.name == item.name && first.modules == *modules;
+                    if let Some(first) = self.structs.iter().find(same) {
+                        return Err(self.twice("struct", item.name, first.item.name));
+                    }
                     self.structs.push(Struct { modules: modules.clone(), item, members });
                 }
-                ItemKind::Constant { .. } => {
+                ItemKind::Constant { declared, value } => {
                     let module = modules.last().copied().unwrap_or_default();
-                    self.constants.entry(module).or_default().push(item);
+                    let constant = constant(item, declared, value)?;
+                    self.constants.entry(module).or_default().push(constant);
                 }
                 ItemKind::Typedef(text) => match self.names.typedefs.insert(item.name, text.clone()) {
                     Some(first) if first.shape != text.shape => {
@@ -99,7 +115,7 @@ impl<'i, 'a> Contents<'i, 'a> {
             (Some(goal), Some(result), Some(feedback)) => {
                 Ok(Interface::Action { type_name, goal, result, feedback })
             }
-            _ => Err(expected("a struct", self.end())),
+            _ => Err(expected("a struct", end_of(self.source.text()))),
         }
     }
 
@@ -108,18 +124,18 @@ impl<'i, 'a> Contents<'i, 'a> {
         let mut names = suffixes.iter().map(|suffix| format!("{}{suffix}", type_name.name()));
         let modules = [type_name.package(), type_name.namespace()];
         for Struct { modules: declared, item, .. } in &self.structs {
-            let Some(name) = names.next() else {
-                let message =
-                    format!("expected {} in the file, found {} too", counted(suffixes), found(item.name));
-                return Err(Fault::new(item.name, ErrorKind::Definition, message));
+            let reason = match suffixes.len() {
+                1 => "the file of a message has one struct",
+                2 => "the file of a service has two structs",
+                _ => "the file of an action has three structs",
             };
-            if item.name != name {
-                return Err(expected(&format!("the struct `{name}`"), item.name)
-                    .because(&format!("the file is that of `{type_name}`")));
+            let wanted = names.next().map_or("`}`".to_owned(), |name| format!("the struct `{name}`"));
+            if !wanted.ends_with(&format!("`{}`", item.name)) {
+                return Err(expected(&wanted, item.name).because(reason));
             }
             if *declared != modules {
                 let message = format!(
-                    "expected `{name}` in the modules `{}`, found it in {}",
+                    "expected {wanted} in the modules `{}`, found it in {}",
                     modules.join("::"),
                     if declared.is_empty() { "none".to_owned() } else { found(&declared.join("::")) },
                 );
@@ -127,7 +143,7 @@ impl<'i, 'a> Contents<'i, 'a> {
             }
         }
         match names.next() {
-            Some(name) => Err(expected(&format!("the struct `{name}`"), self.end())),
+            Some(name) => Err(expected(&format!("the struct `{name}`"), end_of(self.source.text()))),
             None => Ok(()),
         }
     }
@@ -154,19 +170,10 @@ impl<'i, 'a> Contents<'i, 'a> {
         let message = format!("{what} {} is declared twice, first in line {line}", found(name));
         Fault::new(name, ErrorKind::Definition, message)
     }
-
-    fn end(&self) -> &'a str {
-        let text = self.source.text();
-        text.get(text.len()..).unwrap_or_default()
-    }
 }
 
-fn counted(suffixes: &[&str]) -> &'static str {
-    match suffixes.len() {
-        1 => "the one struct of a message",
-        2 => "the two structs of a service",
-        _ => "the three structs of an action",
-    }
+fn end_of(text: &str) -> &str {
+    text.get(text.len()..).unwrap_or_default()
 }
 
 /// The definition of one struct, member by member.
@@ -178,16 +185,10 @@ struct Members<'c, 'i, 'a> {
 }
 
 impl<'a> Members<'_, '_, 'a> {
-    fn add_constant(&mut self, item: &Item<'a>) -> Result<(), Fault<'a>> {
-        let ItemKind::Constant { declared, value } = &item.kind else { return Ok(()) };
-        self.declare("constant", item.name)?;
-        let field_type = constant_type(declared)?;
-        let value = value_of(value, &field_type)?;
-        let field_type = without_bound(field_type);
-        let (comment, annotations) = comment_and_others(&item.annotations);
-        self.annotate(item.name, annotations);
-        let name = item.name.to_owned();
-        self.definition.constants.push(Constant { name, field_type, value, comment });
+    fn add_constant(&mut self, constant: &NamedConstant<'a>) -> Result<(), Fault<'a>> {
+        self.declare("constant", constant.name)?;
+        self.annotate(constant.name, constant.annotations.clone());
+        self.definition.constants.push(constant.constant.clone());
         Ok(())
     }
 
@@ -222,6 +223,22 @@ impl<'a> Members<'_, '_, 'a> {
             self.definition.member_annotations.insert(name.to_owned(), annotations);
         }
     }
+}
+
+fn constant<'a>(
+    item: &Item<'a>,
+    declared: &TypeText<'a>,
+    value: &Expression<'a>,
+) -> Result<NamedConstant<'a>, Fault<'a>> {
+    let field_type = constant_type(declared)?;
+    field_type
+        .element()
+        .map_err(|error| Fault::new(declared.at, error.kind(), error.message().to_owned()))?;
+    let value = value_of(value, &field_type)?;
+    let (comment, annotations) = comment_and_others(&item.annotations);
+    let name = item.name.to_owned();
+    let constant = Constant { name, field_type: without_bound(field_type), value, comment };
+    Ok(NamedConstant { name: item.name, constant, annotations })
 }
 
 fn constant_type<'a>(declared: &TypeText<'a>) -> Result<FieldType, Fault<'a>> {
@@ -297,7 +314,12 @@ fn value_of<'a>(expression: &Expression<'a>, field_type: &FieldType) -> Result<L
     };
     match wanted {
         Some(wanted) => Err(Fault::expected(wanted, expression.at)),
-        None => python_value(&text, field_type)
-            .map_err(|fault| Fault::new(expression.at, fault.kind, fault.message)),
+        None => python_value(&text, field_type).map_err(|fault| {
+            let fault = Fault::new(expression.at, fault.kind, fault.message);
+            match expression.value {
+                ExpressionValue::Name(_) => fault.because("it cannot be a constant in ROS interfaces"),
+                ExpressionValue::Literal(_) => fault,
+            }
+        }),
     }
 }

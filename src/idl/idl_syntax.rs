@@ -98,6 +98,7 @@ fn include(input: &str) -> Parsed<'_, ()> {
     }
     match rest.strip_prefix('<').map(|rest| rest.split_once('>')) {
         Some(Some((_, rest))) => blank(rest),
+        _ if !rest.starts_with('"') => fail(expected("the name of a file in quotes", rest)),
         _ => cut(string).map(drop).parse(rest).and_then(|(rest, ())| blank(rest)),
     }
 }
