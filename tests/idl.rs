@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use ros_z_dynamic::idl::{Format, parse, parse_python_literal};
 use ros_z_dynamic::schema::{
     Annotation, Constant, Definition, Interface, TypeDescription, TypeHash, TypeName, expand,
@@ -204,4 +206,141 @@ fn files_of_real_packages_have_the_hashes_of_the_official_generator() {
         })
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn probe(text: &str) -> Result<Interface> {
+    parse_fixture(text, "hostile")
+}
+
+/// Text that nobody wrote ends in a schema or in an error at a place, and soon.
+#[test]
+fn hostile_text_is_read_in_bounded_time() {
+    let in_struct =
+        |body: &str| format!("module probe_msgs {{ module msg {{ struct Probe {{ {body} }}; }}; }};");
+    let texts = [
+        "module a {".repeat(1 << 18),
+        "/*".repeat(1 << 20),
+        "//".repeat(1 << 20),
+        "/**/".repeat(1 << 18),
+        "@a".repeat(1 << 18),
+        "@a(".repeat(1 << 18),
+        "#include \"a\"".repeat(1 << 16),
+        "\n".repeat(4 << 20),
+        "::a".repeat(1 << 18),
+        in_struct(&"sequence<".repeat(1 << 18)),
+        in_struct(&format!("@default(value={}) long x;", "-".repeat(1 << 18))),
+        in_struct(&format!("@default(value={}) string x;", "(".repeat(1 << 18))),
+        in_struct(&format!("@default(value={}) string x;", "\"a\"".repeat(1 << 18))),
+        in_struct(&format!("@default(value=\"{}\") string x;", "\\".repeat(1 << 20))),
+        in_struct(&format!("@default(value={}) double x;", "9".repeat(1 << 20))),
+        in_struct(&format!("long x[{}];", "9".repeat(1 << 20))),
+        in_struct(&format!("long {};", "x".repeat(1 << 20))),
+        in_struct(&format!("{}::b x;", "a".repeat(1 << 20))),
+        in_struct(&(0..50_000).map(|i| format!("long x{i};")).collect::<String>()),
+        in_struct(&format!(
+            "long {};",
+            (0..50_000).map(|i| format!("x{i}[2]")).collect::<Vec<_>>().join(",")
+        )),
+        (0..20_000).map(|i| format!("typedef long A{i};")).collect(),
+        (0..20_000).map(|i| format!("struct A{i} {{ long x; }};")).collect(),
+        (0..20_000).map(|i| format!("enum A{i} {{ B }};")).collect::<String>()
+            + &in_struct(&"Z x;".repeat(1000)),
+    ];
+    for text in texts {
+        let start = Instant::now();
+        if let Err(error) = probe(&text) {
+            assert!(error.place().is_some(), "{error}");
+            assert!(error.to_string().len() < 300, "{error}");
+        }
+        let shown: String = text.chars().take(20).collect();
+        println!("{shown:?}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(20), "{shown}");
+    }
+}
+
+/// Words, symbols and pieces of IDL in any order.
+fn pieces() -> impl Strategy<Value = String> {
+    const PIECES: [&str; 58] = [
+        "module",
+        "struct",
+        "typedef",
+        "const",
+        "enum",
+        "union",
+        "probe_msgs",
+        "msg",
+        "Probe",
+        "{",
+        "}",
+        "};",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        ",",
+        ";",
+        "::",
+        "=",
+        "@",
+        "@default(value=",
+        "@key",
+        "#include",
+        "#if",
+        "\"a\"",
+        "L\"é\"",
+        "\"",
+        "'a'",
+        "\\",
+        "//",
+        "/*",
+        "*/",
+        "\n",
+        "\t",
+        "long",
+        "double",
+        "unsigned",
+        "sequence",
+        "string",
+        "wstring",
+        "boolean",
+        "octet",
+        "x",
+        "y_",
+        "1",
+        "-2",
+        "0x1",
+        "07",
+        "1.5",
+        "1e5",
+        "TRUE",
+        "é",
+        "Probe_Constants",
+        "module probe_msgs { module msg { struct Probe { long x;",
+        "}; }; };",
+    ];
+    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..30)
+        .prop_map(|pieces| pieces.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn any_text_is_a_schema_or_an_error_at_a_place(text in prop_oneof![4 => pieces(), 1 => "(?s).{0,60}"]) {
+        if let Err(error) = probe(&text) {
+            let place = error.place().unwrap();
+            prop_assert!(place.column <= place.source_line.chars().count() + 1);
+            prop_assert!(text.contains(&place.source_line));
+            prop_assert!(error.message().contains("found") || !error.message().contains("unexpected"), "{}", error);
+        }
+    }
+
+    #[test]
+    fn a_cut_file_is_an_error_at_a_place(cut in 0..2000_usize) {
+        let text = fs::read_to_string(fixtures("good/idl").join("annotations.idl")).unwrap();
+        let text = text.get(..cut.min(text.trim_end().len() - 1)).unwrap_or_default();
+        prop_assert!(probe(text).unwrap_err().place().is_some());
+    }
 }

@@ -69,7 +69,7 @@ impl<'i, 'a> Contents<'i, 'a> {
                 ItemKind::Struct(members) => {
                     let same =
                         |first: &&Struct<'i, 'a>| first.item.name == item.name && first.modules == *modules;
-                    if let Some(first) = self.structs.iter().find(same) {
+                    if let Some(first) = self.structs.iter().take(ACTION.len()).find(same) {
                         return Err(self.twice("struct", item.name, first.item.name));
                     }
                     self.structs.push(Struct { modules: modules.clone(), item, members });

@@ -107,7 +107,7 @@ fn list<'a>(
 
 fn literal<'a>(piece: Piece<'a>, element: Element<'_>) -> Result<Literal, Fault<'a>> {
     match element {
-        Element::Primitive(primitive) => scalar(piece.at, primitive),
+        Element::Primitive(primitive) => scalar(&piece, primitive),
         Element::String { bound } => {
             let length = piece.text.len() as u64;
             bounded(piece, length, bound, "bytes")
@@ -166,7 +166,8 @@ macro_rules! domains {
 }
 for_each_scalar!(domains);
 
-fn scalar(text: &str, primitive: Primitive) -> Result<Literal, Fault<'_>> {
+fn scalar<'a>(piece: &Piece<'a>, primitive: Primitive) -> Result<Literal, Fault<'a>> {
+    let text = piece.at;
     let name = primitive.name();
     let wrong = || match text.is_empty() {
         true => Fault::new(text, ErrorKind::Syntax, format!("expected a value of {name}, found nothing")),
@@ -195,9 +196,9 @@ fn scalar(text: &str, primitive: Primitive) -> Result<Literal, Fault<'_>> {
             None => Err(wrong()),
         },
         Domain::Unit { greatest } => {
-            let mut chars = text.chars();
+            let mut chars = piece.text.chars();
             match (chars.next(), chars.next()) {
-                (Some(c), None) if u32::from(c) <= greatest => Ok(Literal::String(text.to_owned())),
+                (Some(c), None) if u32::from(c) <= greatest => Ok(Literal::String(c.to_string())),
                 _ => Err(Fault::expected("one character", text)),
             }
         }
@@ -414,6 +415,11 @@ mod tests {
             (Literal::Float(-1.5e-7), FieldType::primitive(Primitive::Float64)),
             (Literal::String(" a, b ".into()), FieldType::string(6)),
             (Literal::String("é".into()), FieldType::primitive(Primitive::Char)),
+            (Literal::String(" ".into()), FieldType::primitive(Primitive::WChar)),
+            (
+                Literal::List(vec![Literal::String("'".into())]),
+                of(Element::Primitive(Primitive::Char), Cardinality::Array(1)),
+            ),
         ];
         for (literal, field_type) in table {
             let text = literal.to_python();

@@ -1,7 +1,10 @@
-//! Interface text to schemas: `.msg`, `.srv` and `.action` files by the rules of `rosidl_adapter`.
+//! Interface text to schemas: `.msg`, `.srv` and `.action` files by the rules of `rosidl_adapter`, `.idl` files
+//! by those of `rosidl_parser`.
 //!
-//! [`parse`] reads one file; every fault is an error at its file, line and column. The registry calls it, and
-//! nothing here knows which other types exist: a reference is resolved to a full name and no further.
+//! [`parse`] reads one file; every fault is an error at its file, line and column. [`print()`] writes one. The
+//! registry calls `parse`, and nothing here knows which other types exist: a reference is resolved to a full
+//! name and no further. Of IDL, constants outside a `<Name>_Constants` module belong to no message, and what
+//! is annotated on a module is not kept.
 //!
 //! ```
 //! use ros_z_dynamic::idl::{Format, parse};
@@ -25,6 +28,7 @@ mod idl_types;
 mod lex;
 mod literal;
 mod msg;
+mod print;
 
 use std::path::Path;
 
@@ -32,6 +36,7 @@ use crate::error::Result;
 use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeName};
 
 pub use literal::parse_python_literal;
+pub use print::print;
 
 use lex::Source;
 use msg::{Dialect, Part};

@@ -50,7 +50,9 @@ pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> 
             return fault(format!("expected {} `---` between {parts}, found another", N - 1));
         } else if line == SEPARATOR {
             found.push(text.get(start..offset).unwrap_or_default());
-            start = offset + SEPARATOR.len();
+            let rest = text.get(offset + SEPARATOR.len()..).unwrap_or_default();
+            let rest = rest.strip_prefix('\r').unwrap_or(rest);
+            start = offset_in(text, rest.strip_prefix('\n').unwrap_or(rest));
         } else if line.trim() == SEPARATOR {
             return fault("expected `---` alone on its line, found blanks around it".to_owned());
         }
@@ -67,10 +69,6 @@ pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> 
 /// Reads one message text.
 pub(super) fn definition(source: &Source<'_>, part: Part<'_>) -> Result<Definition> {
     let mut lines = lines(part.text).peekable();
-    // The second part of a file begins with the end of the separator's line.
-    if part.text.starts_with(['\n', '\r']) {
-        lines.next();
-    }
     let mut comment = Vec::new();
     while let Some(line) = lines.next_if(|line| line.starts_with('#')) {
         comment.push(comment_text(line));

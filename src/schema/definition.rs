@@ -118,6 +118,6 @@ impl Definition {
                 .constants
                 .iter()
                 .zip(&other.constants)
-                .all(|(a, b)| (&a.name, &a.field_type, &a.value) == (&b.name, &b.field_type, &b.value))
+                .all(|(a, b)| (&a.name, &a.field_type) == (&b.name, &b.field_type) && a.value.is(&b.value))
     }
 }
