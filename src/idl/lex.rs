@@ -73,7 +73,7 @@ fn show_control(c: char) -> impl Iterator<Item = char> {
     escaped.into_iter().flatten().chain(plain)
 }
 
-/// An interface text under the name of its file, with every tab replaced by a blank, as rosidl does first.
+/// An interface text under the name of its file; in `.msg` every tab is replaced by a blank, as rosidl does first.
 pub(super) struct Source<'a> {
     pub file: &'a str,
     pub original: &'a str,
@@ -83,12 +83,17 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     /// Errors on a NUL, which no ROS string can carry.
     pub fn new(file: &'a str, original: &'a str) -> Result<Self> {
+        let mut source = Self::verbatim(file, original)?;
+        if original.contains('\t') {
+            source.text = Cow::Owned(source.original.replace('\t', " "));
+        }
+        Ok(source)
+    }
+
+    /// The same with the tabs left as they are, for IDL.
+    pub fn verbatim(file: &'a str, original: &'a str) -> Result<Self> {
         let original = original.strip_prefix('\u{feff}').unwrap_or(original);
-        let text = match original.contains('\t') {
-            true => Cow::Owned(original.replace('\t', " ")),
-            false => Cow::Borrowed(original),
-        };
-        let source = Self { file, original, text };
+        let source = Self { file, original, text: Cow::Borrowed(original) };
         match memchr::memchr(0, original.as_bytes()) {
             Some(offset) => {
                 let error = Error::new(ErrorKind::Syntax, "a NUL character in interface text");

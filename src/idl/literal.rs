@@ -27,31 +27,38 @@ use crate::schema::{Cardinality, Element, FieldType, Literal, Primitive, for_eac
 /// # Ok::<(), ros_z_dynamic::Error>(())
 /// ```
 pub fn parse_python_literal(text: &str, field_type: &FieldType) -> Result<Literal> {
-    let element = field_type.element()?;
-    let parsed = match (field_type.cardinality(), element) {
-        (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text.trim()), element),
+    python_value(text, field_type)
+        .map_err(|fault| Error::new(fault.kind, format!("default value {}: {}", found(text), fault.message)))
+}
+
+/// [`parse_python_literal`] for text at a place.
+pub(super) fn python_value<'a>(text: &'a str, field_type: &FieldType) -> Result<Literal, Fault<'a>> {
+    let element = element(text, field_type)?;
+    match (field_type.cardinality(), element) {
+        (Cardinality::Single, Element::Primitive(primitive)) if primitive.is_block() => {
+            literal(Piece::plain(text.trim()), element)
+        }
         (Cardinality::Single, _) => literal(Piece::plain(text), element),
         (cardinality, _) => all_consuming(tuple)
             .parse(text.trim())
             .map_err(|_| Fault::expected("a Python tuple such as `(1, 2)`", text))
             .and_then(|(_, pieces)| list(text, pieces, element, cardinality)),
-    };
-    parsed
-        .map_err(|fault| Error::new(fault.kind, format!("default value {}: {}", found(text), fault.message)))
+    }
 }
 
 /// Reads the value of a `.msg` constant or default.
 pub(super) fn msg_value<'a>(text: &'a str, field_type: &FieldType) -> Result<Literal, Fault<'a>> {
-    let element = match field_type.element() {
-        Ok(element) => element,
-        Err(error) => return Err(Fault::new(text, error.kind(), error.message().to_owned())),
-    };
+    let element = element(text, field_type)?;
     match (field_type.cardinality(), element) {
         (_, Element::Nested(_)) => literal(Piece::plain(text), element),
         (Cardinality::Single, Element::Primitive(_)) => literal(Piece::plain(text), element),
         (Cardinality::Single, _) => literal(msg_string(text)?, element),
         (cardinality, _) => list(text, msg_array(text, element)?, element, cardinality),
     }
+}
+
+fn element<'a, 't>(text: &'a str, field_type: &'t FieldType) -> Result<Element<'t>, Fault<'a>> {
+    field_type.element().map_err(|error| Fault::new(text, error.kind(), error.message().to_owned()))
 }
 
 /// A piece of value text, and the string that it stands for once quotes and escapes are undone.
@@ -100,7 +107,7 @@ fn list<'a>(
 
 fn literal<'a>(piece: Piece<'a>, element: Element<'_>) -> Result<Literal, Fault<'a>> {
     match element {
-        Element::Primitive(primitive) => scalar(piece.at, primitive),
+        Element::Primitive(primitive) => scalar(&piece, primitive),
         Element::String { bound } => {
             let length = piece.text.len() as u64;
             bounded(piece, length, bound, "bytes")
@@ -159,7 +166,8 @@ macro_rules! domains {
 }
 for_each_scalar!(domains);
 
-fn scalar(text: &str, primitive: Primitive) -> Result<Literal, Fault<'_>> {
+fn scalar<'a>(piece: &Piece<'a>, primitive: Primitive) -> Result<Literal, Fault<'a>> {
+    let text = piece.at;
     let name = primitive.name();
     let wrong = || match text.is_empty() {
         true => Fault::new(text, ErrorKind::Syntax, format!("expected a value of {name}, found nothing")),
@@ -188,9 +196,9 @@ fn scalar(text: &str, primitive: Primitive) -> Result<Literal, Fault<'_>> {
             None => Err(wrong()),
         },
         Domain::Unit { greatest } => {
-            let mut chars = text.chars();
+            let mut chars = piece.text.chars();
             match (chars.next(), chars.next()) {
-                (Some(c), None) if u32::from(c) <= greatest => Ok(Literal::String(text.to_owned())),
+                (Some(c), None) if u32::from(c) <= greatest => Ok(Literal::String(c.to_string())),
                 _ => Err(Fault::expected("one character", text)),
             }
         }
@@ -404,6 +412,11 @@ mod tests {
             (Literal::Float(-1.5e-7), FieldType::primitive(Primitive::Float64)),
             (Literal::String(" a, b ".into()), FieldType::string(6)),
             (Literal::String("é".into()), FieldType::primitive(Primitive::Char)),
+            (Literal::String(" ".into()), FieldType::primitive(Primitive::WChar)),
+            (
+                Literal::List(vec![Literal::String("'".into())]),
+                of(Element::Primitive(Primitive::Char), Cardinality::Array(1)),
+            ),
         ];
         for (literal, field_type) in table {
             let text = literal.to_python();

@@ -1,7 +1,10 @@
-//! Interface text to schemas: `.msg`, `.srv` and `.action` files by the rules of `rosidl_adapter`.
+//! Interface text to schemas: `.msg`, `.srv` and `.action` files by the rules of `rosidl_adapter`, `.idl` files
+//! by those of `rosidl_parser`.
 //!
-//! [`parse`] reads one file; every fault is an error at its file, line and column. The registry calls it, and
-//! nothing here knows which other types exist: a reference is resolved to a full name and no further.
+//! [`parse`] reads one file; every fault is an error at its file, line and column. [`print()`] writes one. The
+//! registry calls `parse`, and nothing here knows which other types exist: a reference is resolved to a full
+//! name and no further. Of IDL, constants outside a `<Name>_Constants` module belong to no message, and what
+//! is annotated on a module is not kept.
 //!
 //! ```
 //! use ros_z_dynamic::idl::{Format, parse};
@@ -17,16 +20,23 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+#[expect(clippy::module_inception, reason = "the room has the name of one of its languages")]
+mod idl;
+mod idl_lex;
+mod idl_syntax;
+mod idl_types;
 mod lex;
 mod literal;
 mod msg;
+mod print;
 
 use std::path::Path;
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeName};
 
 pub use literal::parse_python_literal;
+pub use print::print;
 
 use lex::{Fault, Source};
 use msg::{Dialect, Part};
@@ -80,7 +90,7 @@ impl Format {
 
 /// Reads one interface file. `file` is the name that errors show; nothing is read from disk.
 pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Result<Interface> {
-    let source = Source::new(file, text)?;
+    let source = if format == Format::Idl { Source::verbatim(file, text) } else { Source::new(file, text) }?;
     lex::check_type_name(type_name)?;
     let origin = SourceText { file: file.into(), encoding: format.as_str(), text: text.into() };
     let part = |type_name, text| {
@@ -105,10 +115,7 @@ pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Re
                 feedback: part(type_name.derived("Feedback"), feedback)?,
             })
         }
-        Format::Idl => {
-            let message = ".idl files cannot be read yet";
-            Err(source.error(Fault::new(source.text(), ErrorKind::Syntax, message)))
-        }
+        Format::Idl => idl::interface(type_name, &source, &origin),
     }
 }
 

@@ -62,7 +62,9 @@ pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> 
             return fault(format!("expected only {parts}, found another `---`"));
         } else if line == SEPARATOR {
             found.push(text.get(start..offset).unwrap_or_default());
-            start = offset + SEPARATOR.len();
+            let rest = text.get(offset + SEPARATOR.len()..).unwrap_or_default();
+            let rest = rest.strip_prefix('\r').unwrap_or(rest);
+            start = offset_in(text, rest.strip_prefix('\n').unwrap_or(rest));
         } else if line.trim() == SEPARATOR {
             return fault("expected `---` alone on its line, found blanks around it".to_owned());
         }
@@ -79,10 +81,6 @@ pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> 
 /// Reads one message text.
 pub(super) fn definition(source: &Source<'_>, part: Part<'_>) -> Result<Definition> {
     let mut lines = lines(part.text).peekable();
-    // The second part of a file begins with the end of the separator's line.
-    if part.text.starts_with(['\n', '\r']) {
-        lines.next();
-    }
     let mut comment = Vec::new();
     while let Some(line) = lines.next_if(|line| line.starts_with('#')) {
         comment.push(comment_text(line));
@@ -305,7 +303,7 @@ fn closing_bracket(input: &str) -> Parsed<'_, &str> {
 }
 
 /// A length or bound: an integer from 1 to the greatest length that CDR can carry.
-fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
+pub(super) fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
     let greatest = u32::MAX;
     match python_integer(text).filter(|_| !text.contains(['x', 'X', 'o', 'O', 'b', 'B'])) {
         Some(number @ 1..) if number <= greatest.into() => Ok(u64::try_from(number).unwrap_or_default()),
@@ -364,7 +362,7 @@ fn comment_text(line: &str) -> String {
 }
 
 /// Without empty lines at either end, and without the indentation that all lines share.
-fn tidy(mut comment: Vec<String>) -> Vec<String> {
+pub(super) fn tidy(mut comment: Vec<String>) -> Vec<String> {
     while comment.pop_if(|line| line.is_empty()).is_some() {}
     let empty = comment.iter().take_while(|line| line.is_empty()).count();
     comment.drain(..empty);

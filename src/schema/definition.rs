@@ -1,5 +1,6 @@
 //! [`Definition`]: a described type together with what descriptions leave out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::description::{FieldType, IndividualTypeDescription};
@@ -31,6 +32,25 @@ pub struct Constant {
     pub comment: Vec<String>,
 }
 
+/// An annotation of IDL on a type or a member, such as `@key` or `@range(min=-10, max=10)`. What annotations
+/// say changes neither the wire nor the hash.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotation {
+    /// Its name without the `@`; `::` between the parts of a scoped one.
+    pub name: String,
+    /// Parameter names and values. The name is empty in the short form `@name(value)`.
+    pub parameters: Vec<(String, AnnotationValue)>,
+}
+
+/// What a parameter of an [`Annotation`] is set to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnnotationValue {
+    /// A literal.
+    Literal(Literal),
+    /// A name, as in `@transfer_mode(SHMEM_REF)`.
+    Name(String),
+}
+
 /// The text that a definition was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceText {
@@ -57,6 +77,11 @@ pub struct Definition {
     pub comment: Vec<String>,
     /// The comment lines of each field, beside `description.fields`.
     pub field_comments: Vec<Vec<String>>,
+    /// The annotations of the type, without the `@verbatim` that is its comment.
+    pub annotations: Vec<Annotation>,
+    /// The annotations of fields and constants by name, without comments and defaults, which have their own
+    /// places; a member that has none is absent.
+    pub member_annotations: BTreeMap<String, Vec<Annotation>>,
     /// The text it was read from; `None` for derived types and descriptions from peers.
     pub source: Option<SourceText>,
 }
@@ -77,6 +102,8 @@ impl Definition {
             constants: vec![],
             comment: vec![],
             field_comments,
+            annotations: vec![],
+            member_annotations: BTreeMap::new(),
             source: None,
         }
     }
@@ -91,6 +118,6 @@ impl Definition {
                 .constants
                 .iter()
                 .zip(&other.constants)
-                .all(|(a, b)| (&a.name, &a.field_type, &a.value) == (&b.name, &b.field_type, &b.value))
+                .all(|(a, b)| (&a.name, &a.field_type) == (&b.name, &b.field_type) && a.value.is(&b.value))
     }
 }

@@ -74,7 +74,7 @@ impl FieldType {
     /// The field type of `cardinality` many `element`s.
     #[must_use]
     pub fn new(element: Element<'_>, cardinality: Cardinality) -> Self {
-        let (base, string_capacity, nested) = match element {
+        let (type_id, string_capacity, nested) = match element {
             Element::Primitive(primitive) => (primitive.type_id(), 0, ""),
             Element::String { bound: 0 } => (STRING, 0, ""),
             Element::String { bound } => (BOUNDED_STRING, bound, ""),
@@ -82,13 +82,26 @@ impl FieldType {
             Element::WString { bound } => (BOUNDED_WSTRING, bound, ""),
             Element::Nested(name) => (NESTED, 0, name),
         };
+        Self { type_id, capacity: 0, string_capacity, nested_type_name: nested.to_owned() }
+            .repeated(cardinality)
+    }
+
+    /// `cardinality` many of this type, which is a single value.
+    #[must_use]
+    pub fn repeated(self, cardinality: Cardinality) -> Self {
         let (shift, capacity) = match cardinality {
             Cardinality::Single => (0, 0),
             Cardinality::Array(length) => (ARRAY, length),
             Cardinality::Sequence { bound: Some(bound) } => (BOUNDED, bound),
             Cardinality::Sequence { bound: None } => (UNBOUNDED, 0),
         };
-        Self { type_id: base + shift, capacity, string_capacity, nested_type_name: nested.to_owned() }
+        Self { type_id: self.type_id % ARRAY + shift, capacity, ..self }
+    }
+
+    /// One `long double` of IDL: it can be declared and described, but has neither a hash nor a form on the wire.
+    #[must_use]
+    pub fn long_double() -> Self {
+        Self { type_id: LONG_DOUBLE, ..Self::string(0) }
     }
 
     /// One scalar.

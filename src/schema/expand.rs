@@ -13,6 +13,7 @@ const EVENT_INFO: &str = "service_msgs/msg/ServiceEventInfo";
 
 /// One parsed interface file. The parts carry their own names (`pkg/srv/Name_Request`, …).
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "few exist at a time, and not for long")]
 pub enum Interface {
     /// A `.msg` file, or one struct of an `.idl` file.
     Message(Definition),

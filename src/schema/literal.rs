@@ -18,6 +18,12 @@ pub enum Literal {
 }
 
 impl Literal {
+    /// Whether both are the same value; unlike for `==`, NaN is the same as NaN.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self == other || matches!((self, other), (Self::Float(a), Self::Float(b)) if a.is_nan() && b.is_nan())
+    }
+
     /// The text that the official generator stores as `default_value`: Python's `str()` of the value, so
     /// `True`, `1.125`, `hello`, and `(1, 2)` or `(1,)` for arrays.
     #[must_use]

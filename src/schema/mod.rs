@@ -25,7 +25,7 @@ mod literal;
 mod primitive;
 mod type_name;
 
-pub use definition::{Constant, Definition, DefinitionKind, SourceText};
+pub use definition::{Annotation, AnnotationValue, Constant, Definition, DefinitionKind, SourceText};
 pub use description::{
     Cardinality, Element, Field, FieldType, IndividualTypeDescription, PLACEHOLDER_MEMBER, TypeDescription,
 };
