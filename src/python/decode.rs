@@ -1,9 +1,10 @@
 //! [`ToPython`]: the decode visitor that makes message objects, or dicts, without a value in between.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::codec::{self, Block, Endian, Layout, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
@@ -11,7 +12,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::{OrRaise, raise};
-use super::ffi::{FreshList, Payload, ZArrayView, ZBufView, text};
+use super::ffi::{FreshList, FreshStruct, Payload, ZArrayView, ZBufView, text};
 
 /// What a message becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,53 @@ pub(crate) fn decode<'py>(
     payload: &Arc<Payload>,
     output: Output,
 ) -> PyResult<Bound<'py, PyAny>> {
+    decode_shared(py, message_type, &OnDemand::Shared(payload), output)
+}
+
+/// [`decode`] of any bytes-like.
+pub(crate) fn decode_buffer<'py>(
+    message_type: &MessageType,
+    buffer: &Bound<'py, PyAny>,
+    output: Output,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = buffer.py();
+    match buffer.cast_exact::<PyBytes>() {
+        Ok(bytes) => decode_shared(py, message_type, &OnDemand::Bytes(bytes, OnceCell::new()), output),
+        Err(_) => decode(py, message_type, &Payload::from_any(buffer)?, output),
+    }
+}
+
+/// A payload that is shared with the views on it: made when there is a first one, as most small messages have none
+/// (C1).
+enum OnDemand<'a, 'py> {
+    Shared(&'a Arc<Payload>),
+    Bytes(&'a Bound<'py, PyBytes>, OnceCell<Arc<Payload>>),
+}
+
+impl OnDemand<'_, '_> {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Shared(payload) => payload.as_slice(),
+            Self::Bytes(bytes, _) => bytes.as_bytes(),
+        }
+    }
+
+    fn share(&self) -> Arc<Payload> {
+        match self {
+            Self::Shared(payload) => Arc::clone(payload),
+            Self::Bytes(bytes, shared) => {
+                Arc::clone(shared.get_or_init(|| Payload::from_bytes((*bytes).clone())))
+            }
+        }
+    }
+}
+
+fn decode_shared<'py>(
+    py: Python<'py>,
+    message_type: &MessageType,
+    payload: &OnDemand<'_, 'py>,
+    output: Output,
+) -> PyResult<Bound<'py, PyAny>> {
     let mut visitor = ToPython { py, message_type, payload, output, raised: None };
     match codec::decode(&message_type.plan, payload.as_slice(), &mut visitor) {
         Ok((message, _)) => Ok(message),
@@ -40,7 +88,7 @@ pub(crate) fn decode<'py>(
 struct ToPython<'py, 'm> {
     py: Python<'py>,
     message_type: &'m MessageType,
-    payload: &'m Arc<Payload>,
+    payload: &'m OnDemand<'m, 'py>,
     output: Output,
     /// An exception of the interpreter (out of memory), which ends the walk and is raised as it is.
     raised: Option<PyErr>,
@@ -48,7 +96,7 @@ struct ToPython<'py, 'm> {
 
 /// A message that is being put together.
 enum Builder<'py, 'm> {
-    Slots(Bound<'py, PyAny>, &'m MessageClass),
+    Struct(FreshStruct<'py, 'm>),
     Dict(Bound<'py, PyDict>, &'m MessageClass),
     Call(Vec<Bound<'py, PyAny>>, &'m MessageClass),
 }
@@ -56,10 +104,13 @@ enum Builder<'py, 'm> {
 impl<'py> ToPython<'py, '_> {
     #[inline(always)]
     fn check<T>(&mut self, result: PyResult<T>) -> Result<T> {
-        result.map_err(|exception| {
-            self.raised = Some(exception);
-            Error::new(ErrorKind::Type, "an exception was raised")
-        })
+        result.map_err(|exception| self.raised(exception))
+    }
+
+    #[cold]
+    fn raised(&mut self, exception: PyErr) -> Error {
+        self.raised = Some(exception);
+        Error::new(ErrorKind::Type, "an exception was raised")
     }
 }
 
@@ -74,7 +125,11 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
         let object = match value {
             Scalar::Bool(value) => value.into_pyobject(py).map(|object| object.to_owned().into_any()),
             Scalar::Int(value) => value.into_pyobject(py).map(Bound::into_any),
-            Scalar::UInt(value) => value.into_pyobject(py).map(Bound::into_any),
+            // Python makes its small integers from signed ones with fewer steps.
+            Scalar::UInt(value) => match i64::try_from(value) {
+                Ok(value) => value.into_pyobject(py).map(Bound::into_any),
+                Err(_) => value.into_pyobject(py).map(Bound::into_any),
+            },
             Scalar::Float32(value) => f64::from(value).into_pyobject(py).map(Bound::into_any),
             Scalar::Float64(value) => value.into_pyobject(py).map(Bound::into_any),
             Scalar::Unit(unit) => {
@@ -108,7 +163,7 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
             (Output::Dict, _) => Ok(Builder::Dict(PyDict::new(self.py), class)),
             (Output::Struct, Some(slots)) => {
                 let instance = slots.new_instance(self.py);
-                Ok(Builder::Slots(self.check(instance)?, class))
+                self.check(instance).map(Builder::Struct)
             }
             (Output::Struct, None) => Ok(Builder::Call(Vec::with_capacity(layout.fields.len()), class)),
         }
@@ -117,10 +172,8 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
     #[inline(always)]
     fn field(&mut self, message: &mut Self::Message, index: usize, value: Self::Value) -> Result<()> {
         match message {
-            Builder::Slots(instance, class) => {
-                if let Some(slots) = &class.slots {
-                    slots.fill(instance, index, value);
-                }
+            Builder::Struct(instance) => {
+                instance.fill(index, value);
                 Ok(())
             }
             Builder::Dict(dict, class) => {
@@ -137,7 +190,7 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
     #[inline(always)]
     fn end_message(&mut self, message: Self::Message) -> Result<Self::Value> {
         match message {
-            Builder::Slots(instance, _) => Ok(instance),
+            Builder::Struct(instance) => Ok(instance.finish()),
             Builder::Dict(dict, _) => Ok(dict.into_any()),
             Builder::Call(values, class) => {
                 let made =
@@ -167,13 +220,13 @@ impl<'py> ToPython<'py, '_> {
     fn view(&self, block: Block<'_>) -> PyResult<Bound<'py, PyAny>> {
         let (py, length) = (self.py, block.bytes.len());
         if block.primitive.is_octet() {
-            let view = ZBufView::new(Arc::clone(self.payload), block.offset, length).or_raise()?;
+            let view = ZBufView::new(self.payload.share(), block.offset, length).or_raise()?;
             return Ok(view.into_object(py)?.into_any());
         }
         let big_endian = block.endian == Endian::Big;
         let is_canonical = block.primitive != Primitive::Bool || block.bytes.iter().all(|&byte| byte < 2);
         let (payload, offset) = if is_canonical {
-            (Arc::clone(self.payload), block.offset)
+            (self.payload.share(), block.offset)
         } else {
             // Any byte but 0 is true, to readers of a buffer of bools only 1 is.
             let bools: Vec<u8> = block.bytes.iter().map(|&byte| u8::from(byte != 0)).collect();
