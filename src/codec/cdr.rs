@@ -119,7 +119,8 @@ impl<'de> CdrReader<'de> {
     #[inline(always)]
     pub fn number<T: Number, const BIG: bool>(&mut self) -> Result<T> {
         let start = (self.position + T::SIZE - 1) & !(T::SIZE - 1);
-        match self.body.get(start..start + T::SIZE).map(T::Bytes::try_from) {
+        let rest = self.body.get(start..).unwrap_or_default();
+        match rest.get(..T::SIZE).map(T::Bytes::try_from) {
             Some(Ok(bytes)) => {
                 self.position = start + T::SIZE;
                 Ok(T::from_bytes(bytes, BIG))
@@ -171,7 +172,8 @@ impl<'de> CdrReader<'de> {
     }
 }
 
-/// Whether `test` says yes to one of the words that `bytes` consist of; some bytes are in two of them.
+/// Whether `test` says yes to one of the words that `bytes` consist of; some bytes are in two of them, and a short last
+/// one is filled up with ones.
 /// Most texts of messages are so short that a call of `memchr` costs more than the search (C1, C3).
 #[inline(always)]
 pub(crate) fn any_word(bytes: &[u8], test: impl Fn(u64) -> bool) -> bool {
@@ -182,13 +184,9 @@ pub(crate) fn any_word(bytes: &[u8], test: impl Fn(u64) -> bool) -> bool {
     if let (Some(&[a, b, c, d]), Some(&[e, f, g, h])) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         return test(u64::from_ne_bytes([a, b, c, d, e, f, g, h]));
     }
-    match *bytes {
-        [] => false,
-        [a] => test(u64::from_ne_bytes([a; 8])),
-        [a, .., z] => {
-            let b = bytes[bytes.len() / 2];
-            test(u64::from_ne_bytes([a, b, z, z, z, z, z, z]))
-        }
+    match (bytes.first(), bytes.get(bytes.len() / 2), bytes.last()) {
+        (Some(&a), Some(&b), Some(&c)) => test(u64::from_ne_bytes([a, b, c, 1, 1, 1, 1, 1])),
+        _ => false,
     }
 }
 

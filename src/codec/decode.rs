@@ -136,6 +136,14 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
 
     #[inline(always)]
     fn field(&mut self, field: &FieldPlan) -> Result<V::Value> {
+        match field.scalar {
+            Some(primitive) => self.scalar(primitive),
+            None => self.other_field(field),
+        }
+    }
+
+    #[inline(always)]
+    fn other_field(&mut self, field: &FieldPlan) -> Result<V::Value> {
         match field.cardinality {
             Cardinality::Single => self.single(field.kind),
             Cardinality::Array(length) => {

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
 
 use crate::codec::{self, Block, Endian, Layout, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +12,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::{OrRaise, raise};
-use super::ffi::{FreshList, FreshStruct, Payload, ZArrayView, ZBufView, text};
+use super::ffi::{FreshList, FreshStruct, Payload, Slots, ZArrayView, ZBufView, text};
 
 /// What a message becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,45 +78,111 @@ fn decode_shared<'py>(
     payload: &OnDemand<'_, 'py>,
     output: Output,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut visitor = ToPython { py, message_type, payload, output, raised: None };
+    match (output, &message_type.slots) {
+        (Output::Dict, _) => decode_as(py, message_type, payload, Dicts(&message_type.classes)),
+        (Output::Struct, Some(slots)) => decode_as(py, message_type, payload, Structs(slots)),
+        (Output::Struct, None) => decode_as(py, message_type, payload, Calls(&message_type.classes)),
+    }
+}
+
+fn decode_as<'py>(
+    py: Python<'py>,
+    message_type: &MessageType,
+    payload: &OnDemand<'_, 'py>,
+    build: impl Build<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut visitor = ToPython { py, payload, build, raised: None };
     match codec::decode(&message_type.plan, payload.as_slice(), &mut visitor) {
         Ok((message, _)) => Ok(message),
         Err(error) => Err(visitor.raised.take().unwrap_or_else(|| raise(&error))),
     }
 }
 
-struct ToPython<'py, 'm> {
+struct ToPython<'py, 'm, B> {
     py: Python<'py>,
-    message_type: &'m MessageType,
     payload: &'m OnDemand<'m, 'py>,
-    output: Output,
+    build: B,
     /// An exception of the interpreter (out of memory), which ends the walk and is raised as it is.
     raised: Option<PyErr>,
 }
 
-/// A message that is being put together.
-enum Builder<'py, 'm> {
-    Struct(FreshStruct<'py, 'm>),
-    Dict(Bound<'py, PyDict>, &'m MessageClass),
-    Call(Vec<Bound<'py, PyAny>>, &'m MessageClass),
+/// How a message is put together. The walker is compiled for each way, so that none is looked up per field (C1).
+trait Build<'py> {
+    /// A message that is being put together.
+    type Message;
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message>;
+    fn field(&self, message: &mut Self::Message, index: usize, value: Bound<'py, PyAny>) -> PyResult<()>;
+    fn end(&self, message: Self::Message) -> PyResult<Bound<'py, PyAny>>;
 }
 
-impl<'py> ToPython<'py, '_> {
+/// Instances whose slots are written.
+struct Structs<'m>(&'m [Arc<Slots>]);
+
+impl<'py, 'm> Build<'py> for Structs<'m> {
+    type Message = FreshStruct<'py, 'm>;
+
     #[inline(always)]
-    fn check<T>(&mut self, result: PyResult<T>) -> Result<T> {
-        result.map_err(|exception| self.raised(exception))
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message> {
+        self.0[layout.index].new_instance(py)
     }
 
-    #[cold]
-    fn raised(&mut self, exception: PyErr) -> Error {
-        self.raised = Some(exception);
-        Error::new(ErrorKind::Type, "an exception was raised")
+    #[inline(always)]
+    fn field(&self, message: &mut Self::Message, index: usize, value: Bound<'py, PyAny>) -> PyResult<()> {
+        message.fill(index, value);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn end(&self, message: Self::Message) -> PyResult<Bound<'py, PyAny>> {
+        Ok(message.finish())
     }
 }
 
-impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
+/// Instances that their classes make when called.
+struct Calls<'m>(&'m [Arc<MessageClass>]);
+
+impl<'py, 'm> Build<'py> for Calls<'m> {
+    type Message = (Vec<Bound<'py, PyAny>>, &'m Py<PyType>, Python<'py>);
+
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message> {
+        Ok((Vec::with_capacity(layout.fields.len()), &self.0[layout.index].class, py))
+    }
+
+    fn field(&self, message: &mut Self::Message, _index: usize, value: Bound<'py, PyAny>) -> PyResult<()> {
+        message.0.push(value);
+        Ok(())
+    }
+
+    fn end(&self, (values, class, py): Self::Message) -> PyResult<Bound<'py, PyAny>> {
+        class.bind(py).call1(PyTuple::new(py, values)?)
+    }
+}
+
+/// Dicts with the fields' own names as keys.
+struct Dicts<'m>(&'m [Arc<MessageClass>]);
+
+impl<'py, 'm> Build<'py> for Dicts<'m> {
+    type Message = (Bound<'py, PyDict>, &'m [Py<PyString>]);
+
+    #[inline(always)]
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message> {
+        Ok((PyDict::new(py), &self.0[layout.index].keys))
+    }
+
+    #[inline(always)]
+    fn field(&self, message: &mut Self::Message, index: usize, value: Bound<'py, PyAny>) -> PyResult<()> {
+        message.0.set_item(&message.1[index], value)
+    }
+
+    #[inline(always)]
+    fn end(&self, message: Self::Message) -> PyResult<Bound<'py, PyAny>> {
+        Ok(message.0.into_any())
+    }
+}
+
+impl<'py, 'de, B: Build<'py>> Visitor<'de> for ToPython<'py, '_, B> {
     type Value = Bound<'py, PyAny>;
-    type Message = Builder<'py, 'm>;
+    type Message = B::Message;
     type List = FreshList<'py>;
 
     #[inline(always)]
@@ -158,46 +224,20 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
 
     #[inline(always)]
     fn begin_message(&mut self, layout: &Layout) -> Result<Self::Message> {
-        let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        match (self.output, &class.slots) {
-            (Output::Dict, _) => Ok(Builder::Dict(PyDict::new(self.py), class)),
-            (Output::Struct, Some(slots)) => {
-                let instance = slots.new_instance(self.py);
-                self.check(instance).map(Builder::Struct)
-            }
-            (Output::Struct, None) => Ok(Builder::Call(Vec::with_capacity(layout.fields.len()), class)),
-        }
+        let begun = self.build.begin(self.py, layout);
+        self.check(begun)
     }
 
     #[inline(always)]
     fn field(&mut self, message: &mut Self::Message, index: usize, value: Self::Value) -> Result<()> {
-        match message {
-            Builder::Struct(instance) => {
-                instance.fill(index, value);
-                Ok(())
-            }
-            Builder::Dict(dict, class) => {
-                let set = dict.set_item(&class.keys[index], value);
-                self.check(set)
-            }
-            Builder::Call(values, _) => {
-                values.push(value);
-                Ok(())
-            }
-        }
+        let set = self.build.field(message, index, value);
+        self.check(set)
     }
 
     #[inline(always)]
     fn end_message(&mut self, message: Self::Message) -> Result<Self::Value> {
-        match message {
-            Builder::Struct(instance) => Ok(instance.finish()),
-            Builder::Dict(dict, _) => Ok(dict.into_any()),
-            Builder::Call(values, class) => {
-                let made =
-                    PyTuple::new(self.py, values).and_then(|values| class.class.bind(self.py).call1(values));
-                self.check(made)
-            }
-        }
+        let ended = self.build.end(message);
+        self.check(ended)
     }
 
     fn begin_list(&mut self, length: usize) -> Result<Self::List> {
@@ -216,7 +256,18 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
     }
 }
 
-impl<'py> ToPython<'py, '_> {
+impl<'py, B> ToPython<'py, '_, B> {
+    #[inline(always)]
+    fn check<T>(&mut self, result: PyResult<T>) -> Result<T> {
+        result.map_err(|exception| self.raised(exception))
+    }
+
+    #[cold]
+    fn raised(&mut self, exception: PyErr) -> Error {
+        self.raised = Some(exception);
+        Error::new(ErrorKind::Type, "an exception was raised")
+    }
+
     fn view(&self, block: Block<'_>) -> PyResult<Bound<'py, PyAny>> {
         let (py, length) = (self.py, block.bytes.len());
         if block.primitive.is_octet() {

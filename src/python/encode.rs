@@ -254,11 +254,10 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
 
     #[inline(always)]
     fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message> {
-        let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        if let Some(slots) = class.slots.as_ref().filter(|slots| slots.is_instance(item)) {
-            return Ok(Fields::Slots(item.clone(), slots));
+        match &self.message_type.classes[layout.index].slots {
+            Some(slots) if slots.is_instance(item) => Ok(Fields::Slots(item.clone(), slots)),
+            _ => self.begin_foreign(item, layout),
         }
-        self.begin_foreign(item, layout)
     }
 
     #[inline(always)]

@@ -40,7 +40,7 @@ fn from_ascii<'py>(py: Python<'py>, ascii: &[u8]) -> PyResult<Bound<'py, PyAny>>
     unsafe {
         let text = ffi::PyUnicode_New(ascii.len() as ffi::Py_ssize_t, 127);
         let text = Bound::from_owned_ptr_or_err(py, text)?;
-        let characters = ffi::PyUnicode_DATA(text.as_ptr()).cast::<u8>();
+        let characters = text.as_ptr().cast::<ffi::PyASCIIObject>().add(1).cast::<u8>();
         std::ptr::copy_nonoverlapping(ascii.as_ptr(), characters, ascii.len());
         Ok(text)
     }
