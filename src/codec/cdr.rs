@@ -118,11 +118,14 @@ impl<'de> CdrReader<'de> {
     /// The next number, aligned to its size.
     #[inline(always)]
     pub fn number<T: Number, const BIG: bool>(&mut self) -> Result<T> {
-        self.align(T::SIZE);
-        let bytes = self.take(T::SIZE)?;
-        match T::Bytes::try_from(bytes) {
-            Ok(bytes) => Ok(T::from_bytes(bytes, BIG)),
-            Err(_) => Err(self.truncated(T::SIZE)),
+        let start = (self.position + T::SIZE - 1) & !(T::SIZE - 1);
+        let rest = self.body.get(start..).unwrap_or_default();
+        match rest.get(..T::SIZE).map(T::Bytes::try_from) {
+            Some(Ok(bytes)) => {
+                self.position = start + T::SIZE;
+                Ok(T::from_bytes(bytes, BIG))
+            }
+            _ => Err(self.truncated_number(T::SIZE)),
         }
     }
 
@@ -138,6 +141,12 @@ impl<'de> CdrReader<'de> {
             return Err(self.impossible_length(length));
         }
         Ok(length)
+    }
+
+    #[cold]
+    fn truncated_number(&mut self, size: usize) -> Error {
+        self.align(size);
+        self.truncated(size)
     }
 
     #[cold]
@@ -160,6 +169,35 @@ impl<'de> CdrReader<'de> {
         let left = self.remaining();
         let message = format!("a length of {length} elements cannot fit into the {left} bytes that are left");
         Error::new(ErrorKind::Truncated, message).at_offset(self.offset() - 4)
+    }
+}
+
+/// Whether `test` says yes to one of the words that `bytes` consist of; some bytes are in two of them, and a short last
+/// one is filled up with ones.
+/// Most texts of messages are so short that a call of `memchr` costs more than the search (C1, C3).
+#[inline(always)]
+pub(crate) fn any_word(bytes: &[u8], test: impl Fn(u64) -> bool) -> bool {
+    if let Some(&last) = bytes.last_chunk::<8>() {
+        let (words, _) = bytes.as_chunks::<8>();
+        return test(u64::from_ne_bytes(last)) || words.iter().any(|&word| test(u64::from_ne_bytes(word)));
+    }
+    if let (Some(&[a, b, c, d]), Some(&[e, f, g, h])) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        return test(u64::from_ne_bytes([a, b, c, d, e, f, g, h]));
+    }
+    match (bytes.first(), bytes.get(bytes.len() / 2), bytes.last()) {
+        (Some(&a), Some(&b), Some(&c)) => test(u64::from_ne_bytes([a, b, c, 1, 1, 1, 1, 1])),
+        _ => false,
+    }
+}
+
+/// Whether a text holds a NUL.
+#[inline(always)]
+pub(super) fn holds_nul(text: &[u8]) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    match text.len() {
+        0..=64 => any_word(text, |word| word.wrapping_sub(LOW) & !word & HIGH != 0),
+        _ => memchr::memchr(0, text).is_some(),
     }
 }
 
@@ -236,9 +274,12 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     #[inline(always)]
     pub fn align(&mut self, size: usize) {
         let position = self.len() - HEADER_SIZE;
-        let padding = position.wrapping_neg() & (size - 1);
+        let padding = position.wrapping_neg() & (size - 1) & 7;
         if padding > 0 {
-            self.bytes.extend_from_slice(&[0; 8][..padding & 7]);
+            // A whole word and back: one store instead of a call (C3).
+            let end = self.bytes.len() + padding;
+            self.bytes.extend_from_slice(&[0; 8]);
+            self.bytes.truncate(end);
         }
     }
 
@@ -253,6 +294,17 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     #[inline(always)]
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// A string: its length, its bytes, and the terminating NUL that both count.
+    #[inline(always)]
+    pub fn string<const BIG: bool>(&mut self, text: &[u8]) -> Result<()> {
+        let length = u32::try_from(text.len() + 1)
+            .map_err(|_| Error::new(ErrorKind::Bound, "the text does not fit a 32-bit length"))?;
+        self.number::<u32, BIG>(length);
+        self.bytes(text);
+        self.bytes(&[0]);
+        Ok(())
     }
 
     /// That many zero bytes.
@@ -301,6 +353,12 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
         let own = starts.zip(ends).map(|(start, end)| &self.bytes[start..end]);
         let blobs = self.inserts.iter().map(|insert| insert.body.as_ref()).chain(std::iter::once(&[][..]));
         own.zip(blobs).flat_map(|(own, blob)| [own, blob]).filter(|part| !part.is_empty())
+    }
+
+    /// The payload, when there are no blobs in it.
+    #[must_use]
+    pub fn as_contiguous(&self) -> Option<&[u8]> {
+        self.inserts.is_empty().then_some(&self.bytes)
     }
 
     /// The payload in one piece.
@@ -355,6 +413,19 @@ mod tests {
         let parts: Vec<&[u8]> = writer.parts().collect();
         assert_eq!(parts, [&[0, 1, 0, 0, 1][..], &[2, 3], &[0, 4, 0, 0, 0], &[5, 5, 5]]);
         assert_eq!(writer.into_bytes(), [0, 1, 0, 0, 1, 2, 3, 0, 4, 0, 0, 0, 5, 5, 5]);
+    }
+
+    #[test]
+    fn a_nul_is_found_at_every_place_of_texts_of_every_length() {
+        for length in 0..100 {
+            let mut text: Vec<u8> = (0..length).map(|index| if index % 2 == 0 { 0x80 } else { 1 }).collect();
+            assert!(!holds_nul(&text), "{length}");
+            for index in 0..text.len() {
+                let byte = std::mem::replace(&mut text[index], 0);
+                assert!(holds_nul(&text), "{index} of {length}");
+                text[index] = byte;
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar};
 
-use super::cdr::{Block, CdrReader, Encapsulation, Endian, HEADER_SIZE};
+use super::cdr::{Block, CdrReader, Encapsulation, Endian, HEADER_SIZE, holds_nul};
 use super::plan::{FieldPlan, Kind, Layout, Plan, end_of_run};
 
 /// Receives what the walker reads, and makes a value of it. Everything borrowed lives as long as the payload.
@@ -136,6 +136,14 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
 
     #[inline(always)]
     fn field(&mut self, field: &FieldPlan) -> Result<V::Value> {
+        match field.scalar {
+            Some(primitive) => self.scalar(primitive),
+            None => self.other_field(field),
+        }
+    }
+
+    #[inline(always)]
+    fn other_field(&mut self, field: &FieldPlan) -> Result<V::Value> {
         match field.cardinality {
             Cardinality::Single => self.single(field.kind),
             Cardinality::Array(length) => {
@@ -163,16 +171,20 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
     fn scalar(&mut self, primitive: Primitive) -> Result<V::Value> {
         macro_rules! read {
             ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+                // The visitor is called in every arm, so that it sees which scalar it is (C1).
                 match primitive {
-                    Primitive::Bool => Scalar::Bool(self.reader.number::<u8, BIG>()? != 0),
+                    Primitive::Bool => {
+                        let value = self.reader.number::<u8, BIG>()? != 0;
+                        self.visitor.scalar(Scalar::Bool(value))
+                    }
                     $(Primitive::$variant => {
-                        Scalar::$wide(<$wide_type>::from(self.reader.number::<$rust, BIG>()?))
+                        let value = self.reader.number::<$rust, BIG>()?;
+                        self.visitor.scalar(Scalar::$wide(<$wide_type>::from(value)))
                     })*
                 }
             };
         }
-        let value = for_each_scalar!(read);
-        self.visitor.scalar(value)
+        for_each_scalar!(read)
     }
 
     fn string(&mut self, bound: u64) -> Result<V::Value> {
@@ -180,7 +192,7 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
         let counted = self.reader.take(length)?;
         // The terminator is counted, may be missing, and ends the text wherever it stands: as genuine nodes read.
         let text = match counted {
-            [text @ .., 0] if memchr::memchr(0, text).is_none() => text,
+            [text @ .., 0] if !holds_nul(text) => text,
             _ => &counted[..memchr::memchr(0, counted).unwrap_or(length)],
         };
         if bound != 0 && text.len() as u64 > bound {

@@ -4,7 +4,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar};
 
-use super::cdr::{CdrWriter, Endian, check_length};
+use super::cdr::{CdrWriter, Endian, check_length, holds_nul};
 use super::default::{Default, FromDefault};
 use super::plan::{FieldPlan, Kind, Layout, Plan};
 
@@ -43,6 +43,16 @@ pub trait Source {
         layout: &Layout,
         index: usize,
     ) -> Result<Option<Self::Item>>;
+    /// The scalar in the field `index`, if it can be told at once; else the walker asks for the field's value.
+    #[inline(always)]
+    fn scalar_field(
+        &mut self,
+        _message: &Self::Message,
+        _index: usize,
+        _primitive: Primitive,
+    ) -> Option<Scalar> {
+        None
+    }
     /// A message ends; errors when it holds more than the layout's fields.
     fn end_message(&mut self, message: Self::Message, layout: &Layout) -> Result<()>;
 
@@ -143,13 +153,48 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
             self.writer.number::<u8, BIG>(0);
         }
         for (index, field) in layout.fields.iter().enumerate() {
-            let written = match self.source.field(&mut message, layout, index)? {
-                Some(item) => self.field(&item, field),
-                None => self.default(field),
+            let told = match (field.cardinality, field.kind) {
+                (Cardinality::Single, Kind::Scalar(primitive)) => {
+                    self.scalar_field(&message, index, primitive)
+                }
+                _ => None,
+            };
+            let written = match told {
+                Some(written) => written,
+                None => match self.source.field(&mut message, layout, index)? {
+                    Some(item) => self.field(&item, field),
+                    None => self.default(field),
+                },
             };
             written.map_err(|error| error.in_field(&field.name))?;
         }
         self.source.end_message(message, layout)
+    }
+
+    /// Writes a scalar that the source can tell at once; `None` when it cannot.
+    #[inline(always)]
+    fn scalar_field(
+        &mut self,
+        message: &S::Message,
+        index: usize,
+        primitive: Primitive,
+    ) -> Option<Result<()>> {
+        macro_rules! write {
+            ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+                // Source and writer are called in every arm, so that both see which scalar it is (C3).
+                match primitive {
+                    Primitive::Bool => {
+                        let value = self.source.scalar_field(message, index, Primitive::Bool)?;
+                        Some(write_scalar::<S::Blob, BIG>(self.writer, value, Primitive::Bool))
+                    }
+                    $(Primitive::$variant => {
+                        let value = self.source.scalar_field(message, index, Primitive::$variant)?;
+                        Some(write_scalar::<S::Blob, BIG>(self.writer, value, Primitive::$variant))
+                    })*
+                }
+            };
+        }
+        for_each_scalar!(write)
     }
 
     #[inline(always)]
@@ -215,17 +260,10 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
             if bound != 0 && text.len() as u64 > bound {
                 return Err(over_bound(text.len(), "bytes", bound));
             }
-            if let Some(index) = memchr::memchr(0, text) {
-                let message =
-                    format!("the text holds a NUL character at byte {index}, which ends a ROS string");
-                return Err(Error::new(ErrorKind::Text, message));
+            if holds_nul(text) {
+                return Err(nul_in_text(text));
             }
-            let length = u32::try_from(text.len() + 1)
-                .map_err(|_| Error::new(ErrorKind::Bound, "the text does not fit a 32-bit length"))?;
-            writer.number::<u32, BIG>(length);
-            writer.bytes(text);
-            writer.bytes(&[0]);
-            Ok(())
+            writer.string::<BIG>(text)
         })
     }
 
@@ -269,6 +307,13 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         check_length(cardinality, length)?;
         place.map_or(Ok(()), |place| self.writer.fill_length::<BIG>(place, length))
     }
+}
+
+#[cold]
+fn nul_in_text(text: &[u8]) -> Error {
+    let index = memchr::memchr(0, text).unwrap_or_default();
+    let message = format!("the text holds a NUL character at byte {index}, which ends a ROS string");
+    Error::new(ErrorKind::Text, message)
 }
 
 #[cold]

@@ -25,6 +25,8 @@ mod plan;
 mod skip;
 mod value;
 
+#[cfg(feature = "python")]
+pub(crate) use cdr::any_word;
 pub use cdr::{Block, CdrReader, CdrWriter, Encapsulation, Endian, HEADER_SIZE, check_length};
 pub use decode::{Visitor, WideUnits, decode};
 pub use encode::{BlockSpec, Source, encode};

@@ -66,6 +66,8 @@ pub struct FieldPlan {
     pub cardinality: Cardinality,
     /// The declared default.
     pub default: Option<Literal>,
+    /// The scalar, where the field is just one: what walkers ask first (C1, C3).
+    pub(crate) scalar: Option<Primitive>,
 }
 
 /// What one value of a field is, resolved.
@@ -232,12 +234,12 @@ impl<'a> Compiler<'a> {
             "" => None,
             text => Some(parse_python_literal(text, &field.field_type)?),
         };
-        Ok(FieldPlan {
-            name: field.name.as_str().into(),
-            kind,
-            cardinality: field.field_type.cardinality(),
-            default,
-        })
+        let cardinality = field.field_type.cardinality();
+        let scalar = match (cardinality, kind) {
+            (Cardinality::Single, Kind::Scalar(primitive)) => Some(primitive),
+            _ => None,
+        };
+        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, scalar })
     }
 
     fn least_message_size(&self, fields: &[FieldPlan]) -> Result<usize> {

@@ -18,9 +18,17 @@ pub(crate) struct MessageType {
     pub(crate) plan: Arc<Plan>,
     /// One for each layout of the plan, at the same index.
     pub(crate) classes: Vec<Arc<MessageClass>>,
+    /// Direct access to the instances of each, if all verified.
+    pub(crate) slots: Option<Vec<Arc<Slots>>>,
 }
 
 impl MessageType {
+    /// The classes of a plan's layouts.
+    pub(crate) fn new(plan: Arc<Plan>, classes: Vec<Arc<MessageClass>>) -> Self {
+        let slots = classes.iter().map(|class| class.slots.clone()).collect();
+        Self { plan, classes, slots }
+    }
+
     /// The class of the message itself.
     pub(crate) fn class(&self) -> &Arc<MessageClass> {
         &self.classes[self.plan.root().index]
@@ -31,7 +39,7 @@ impl MessageType {
 pub(crate) struct MessageClass {
     pub(crate) class: Py<PyType>,
     /// Direct access to instances, where the class verifies.
-    pub(crate) slots: Option<Slots>,
+    pub(crate) slots: Option<Arc<Slots>>,
     /// The members' names as attributes: a Python keyword has a trailing underscore.
     pub(crate) attributes: Vec<Py<PyString>>,
     /// The members' own names, as in dicts.
@@ -68,7 +76,7 @@ impl MessageClass {
         options.set_item("gc", false)?;
         let class =
             msgspec.call_method("defstruct", (name, members), Some(&options))?.cast_into::<PyType>()?;
-        let slots = Slots::bind(&class, &attributes)?;
+        let slots = Slots::bind(&class, &attributes)?.map(Arc::new);
         Ok(Self { class: class.unbind(), slots, attributes, keys })
     }
 }

@@ -11,7 +11,7 @@ use crate::codec::{JsonBytes, JsonInput, JsonOutput, from_json, to_json, validat
 use crate::error::{Error, ErrorKind};
 
 use super::classes::MessageType;
-use super::decode::{Output, decode};
+use super::decode::{Output, decode, decode_buffer};
 use super::encode::encode_to_bytes;
 use super::errors::{OrRaise, raise};
 use super::ffi::Payload;
@@ -51,12 +51,12 @@ impl Codec {
 
     /// CDR bytes to a message object. Arrays of numbers become views on `buffer`, which they keep alive.
     fn decode<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        decode(buffer.py(), &self.message_type, &Payload::from_any(buffer)?, Output::Struct)
+        decode_buffer(&self.message_type, buffer, Output::Struct)
     }
 
     /// CDR bytes to a dict, with views as in :meth:`decode`.
     fn decode_dict<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        decode(buffer.py(), &self.message_type, &Payload::from_any(buffer)?, Output::Dict)
+        decode_buffer(&self.message_type, buffer, Output::Dict)
     }
 
     /// A message object or a dict to CDR bytes. Missing keys of a dict take their defaults.

@@ -1,9 +1,10 @@
 //! [`ToPython`]: the decode visitor that makes message objects, or dicts, without a value in between.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
 
 use crate::codec::{self, Block, Endian, Layout, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
@@ -11,7 +12,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::{OrRaise, raise};
-use super::ffi::{FreshList, Payload, ZArrayView, ZBufView, text};
+use super::ffi::{FreshList, FreshStruct, Payload, Slots, ZArrayView, ZBufView, text};
 
 /// What a message becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,42 +31,158 @@ pub(crate) fn decode<'py>(
     payload: &Arc<Payload>,
     output: Output,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut visitor = ToPython { py, message_type, payload, output, raised: None };
+    decode_shared(py, message_type, &OnDemand::Shared(payload), output)
+}
+
+/// [`decode`] of any bytes-like.
+pub(crate) fn decode_buffer<'py>(
+    message_type: &MessageType,
+    buffer: &Bound<'py, PyAny>,
+    output: Output,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = buffer.py();
+    match buffer.cast_exact::<PyBytes>() {
+        Ok(bytes) => decode_shared(py, message_type, &OnDemand::Bytes(bytes, OnceCell::new()), output),
+        Err(_) => decode(py, message_type, &Payload::from_any(buffer)?, output),
+    }
+}
+
+/// A payload that is shared with the views on it: made when there is a first one, as most small messages have none
+/// (C1).
+enum OnDemand<'a, 'py> {
+    Shared(&'a Arc<Payload>),
+    Bytes(&'a Bound<'py, PyBytes>, OnceCell<Arc<Payload>>),
+}
+
+impl OnDemand<'_, '_> {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Shared(payload) => payload.as_slice(),
+            Self::Bytes(bytes, _) => bytes.as_bytes(),
+        }
+    }
+
+    fn share(&self) -> Arc<Payload> {
+        match self {
+            Self::Shared(payload) => Arc::clone(payload),
+            Self::Bytes(bytes, shared) => {
+                Arc::clone(shared.get_or_init(|| Payload::from_bytes((*bytes).clone())))
+            }
+        }
+    }
+}
+
+fn decode_shared<'py>(
+    py: Python<'py>,
+    message_type: &MessageType,
+    payload: &OnDemand<'_, 'py>,
+    output: Output,
+) -> PyResult<Bound<'py, PyAny>> {
+    match (output, &message_type.slots) {
+        (Output::Dict, _) => decode_as(py, message_type, payload, Dicts(&message_type.classes)),
+        (Output::Struct, Some(slots)) => decode_as(py, message_type, payload, Structs(slots)),
+        (Output::Struct, None) => decode_as(py, message_type, payload, Calls(&message_type.classes)),
+    }
+}
+
+fn decode_as<'py>(
+    py: Python<'py>,
+    message_type: &MessageType,
+    payload: &OnDemand<'_, 'py>,
+    build: impl Build<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut visitor = ToPython { py, payload, build, raised: None };
     match codec::decode(&message_type.plan, payload.as_slice(), &mut visitor) {
         Ok((message, _)) => Ok(message),
         Err(error) => Err(visitor.raised.take().unwrap_or_else(|| raise(&error))),
     }
 }
 
-struct ToPython<'py, 'm> {
+struct ToPython<'py, 'm, B> {
     py: Python<'py>,
-    message_type: &'m MessageType,
-    payload: &'m Arc<Payload>,
-    output: Output,
+    payload: &'m OnDemand<'m, 'py>,
+    build: B,
     /// An exception of the interpreter (out of memory), which ends the walk and is raised as it is.
     raised: Option<PyErr>,
 }
 
-/// A message that is being put together.
-enum Builder<'py, 'm> {
-    Slots(Bound<'py, PyAny>, &'m MessageClass),
-    Dict(Bound<'py, PyDict>, &'m MessageClass),
-    Call(Vec<Bound<'py, PyAny>>, &'m MessageClass),
+/// How a message is put together. The walker is compiled for each way, so that none is looked up per field (C1).
+trait Build<'py> {
+    /// A message that is being put together.
+    type Message;
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message>;
+    fn field(&self, message: &mut Self::Message, index: usize, value: Bound<'py, PyAny>) -> PyResult<()>;
+    fn end(&self, message: Self::Message) -> PyResult<Bound<'py, PyAny>>;
 }
 
-impl<'py> ToPython<'py, '_> {
+/// Instances whose slots are written.
+struct Structs<'m>(&'m [Arc<Slots>]);
+
+impl<'py, 'm> Build<'py> for Structs<'m> {
+    type Message = FreshStruct<'py, 'm>;
+
     #[inline(always)]
-    fn check<T>(&mut self, result: PyResult<T>) -> Result<T> {
-        result.map_err(|exception| {
-            self.raised = Some(exception);
-            Error::new(ErrorKind::Type, "an exception was raised")
-        })
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message> {
+        self.0[layout.index].new_instance(py)
+    }
+
+    #[inline(always)]
+    fn field(&self, message: &mut Self::Message, index: usize, value: Bound<'py, PyAny>) -> PyResult<()> {
+        message.fill(index, value);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn end(&self, message: Self::Message) -> PyResult<Bound<'py, PyAny>> {
+        Ok(message.finish())
     }
 }
 
-impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
+/// Instances that their classes make when called.
+struct Calls<'m>(&'m [Arc<MessageClass>]);
+
+impl<'py, 'm> Build<'py> for Calls<'m> {
+    type Message = (Vec<Bound<'py, PyAny>>, &'m Py<PyType>, Python<'py>);
+
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message> {
+        Ok((Vec::with_capacity(layout.fields.len()), &self.0[layout.index].class, py))
+    }
+
+    fn field(&self, message: &mut Self::Message, _index: usize, value: Bound<'py, PyAny>) -> PyResult<()> {
+        message.0.push(value);
+        Ok(())
+    }
+
+    fn end(&self, (values, class, py): Self::Message) -> PyResult<Bound<'py, PyAny>> {
+        class.bind(py).call1(PyTuple::new(py, values)?)
+    }
+}
+
+/// Dicts with the fields' own names as keys.
+struct Dicts<'m>(&'m [Arc<MessageClass>]);
+
+impl<'py, 'm> Build<'py> for Dicts<'m> {
+    type Message = (Bound<'py, PyDict>, &'m [Py<PyString>]);
+
+    #[inline(always)]
+    fn begin(&self, py: Python<'py>, layout: &Layout) -> PyResult<Self::Message> {
+        Ok((PyDict::new(py), &self.0[layout.index].keys))
+    }
+
+    #[inline(always)]
+    fn field(&self, message: &mut Self::Message, index: usize, value: Bound<'py, PyAny>) -> PyResult<()> {
+        message.0.set_item(&message.1[index], value)
+    }
+
+    #[inline(always)]
+    fn end(&self, message: Self::Message) -> PyResult<Bound<'py, PyAny>> {
+        Ok(message.0.into_any())
+    }
+}
+
+impl<'py, 'de, B: Build<'py>> Visitor<'de> for ToPython<'py, '_, B> {
     type Value = Bound<'py, PyAny>;
-    type Message = Builder<'py, 'm>;
+    type Message = B::Message;
     type List = FreshList<'py>;
 
     #[inline(always)]
@@ -74,7 +191,11 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
         let object = match value {
             Scalar::Bool(value) => value.into_pyobject(py).map(|object| object.to_owned().into_any()),
             Scalar::Int(value) => value.into_pyobject(py).map(Bound::into_any),
-            Scalar::UInt(value) => value.into_pyobject(py).map(Bound::into_any),
+            // Python makes its small integers from signed ones with fewer steps.
+            Scalar::UInt(value) => match i64::try_from(value) {
+                Ok(value) => value.into_pyobject(py).map(Bound::into_any),
+                Err(_) => value.into_pyobject(py).map(Bound::into_any),
+            },
             Scalar::Float32(value) => f64::from(value).into_pyobject(py).map(Bound::into_any),
             Scalar::Float64(value) => value.into_pyobject(py).map(Bound::into_any),
             Scalar::Unit(unit) => {
@@ -103,48 +224,20 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
 
     #[inline(always)]
     fn begin_message(&mut self, layout: &Layout) -> Result<Self::Message> {
-        let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        match (self.output, &class.slots) {
-            (Output::Dict, _) => Ok(Builder::Dict(PyDict::new(self.py), class)),
-            (Output::Struct, Some(slots)) => {
-                let instance = slots.new_instance(self.py);
-                Ok(Builder::Slots(self.check(instance)?, class))
-            }
-            (Output::Struct, None) => Ok(Builder::Call(Vec::with_capacity(layout.fields.len()), class)),
-        }
+        let begun = self.build.begin(self.py, layout);
+        self.check(begun)
     }
 
     #[inline(always)]
     fn field(&mut self, message: &mut Self::Message, index: usize, value: Self::Value) -> Result<()> {
-        match message {
-            Builder::Slots(instance, class) => {
-                if let Some(slots) = &class.slots {
-                    slots.fill(instance, index, value);
-                }
-                Ok(())
-            }
-            Builder::Dict(dict, class) => {
-                let set = dict.set_item(&class.keys[index], value);
-                self.check(set)
-            }
-            Builder::Call(values, _) => {
-                values.push(value);
-                Ok(())
-            }
-        }
+        let set = self.build.field(message, index, value);
+        self.check(set)
     }
 
     #[inline(always)]
     fn end_message(&mut self, message: Self::Message) -> Result<Self::Value> {
-        match message {
-            Builder::Slots(instance, _) => Ok(instance),
-            Builder::Dict(dict, _) => Ok(dict.into_any()),
-            Builder::Call(values, class) => {
-                let made =
-                    PyTuple::new(self.py, values).and_then(|values| class.class.bind(self.py).call1(values));
-                self.check(made)
-            }
-        }
+        let ended = self.build.end(message);
+        self.check(ended)
     }
 
     fn begin_list(&mut self, length: usize) -> Result<Self::List> {
@@ -163,17 +256,28 @@ impl<'py, 'm, 'de> Visitor<'de> for ToPython<'py, 'm> {
     }
 }
 
-impl<'py> ToPython<'py, '_> {
+impl<'py, B> ToPython<'py, '_, B> {
+    #[inline(always)]
+    fn check<T>(&mut self, result: PyResult<T>) -> Result<T> {
+        result.map_err(|exception| self.raised(exception))
+    }
+
+    #[cold]
+    fn raised(&mut self, exception: PyErr) -> Error {
+        self.raised = Some(exception);
+        Error::new(ErrorKind::Type, "an exception was raised")
+    }
+
     fn view(&self, block: Block<'_>) -> PyResult<Bound<'py, PyAny>> {
         let (py, length) = (self.py, block.bytes.len());
         if block.primitive.is_octet() {
-            let view = ZBufView::new(Arc::clone(self.payload), block.offset, length).or_raise()?;
+            let view = ZBufView::new(self.payload.share(), block.offset, length).or_raise()?;
             return Ok(view.into_object(py)?.into_any());
         }
         let big_endian = block.endian == Endian::Big;
         let is_canonical = block.primitive != Primitive::Bool || block.bytes.iter().all(|&byte| byte < 2);
         let (payload, offset) = if is_canonical {
-            (Arc::clone(self.payload), block.offset)
+            (self.payload.share(), block.offset)
         } else {
             // Any byte but 0 is true, to readers of a buffer of bools only 1 is.
             let bools: Vec<u8> = block.bytes.iter().map(|&byte| u8::from(byte != 0)).collect();

@@ -1,5 +1,7 @@
 //! [`FromPython`]: the encode source that reads message objects, dicts, views, buffers and lists.
 
+use std::cell::Cell;
+
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -11,10 +13,17 @@ use crate::schema::{Primitive, Scalar};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::raise;
-use super::ffi::{Items, text};
+use super::ffi::{Items, Slots, bytes, list, text};
 
 /// Runs of bytes from this size on are kept beside the writer and copied once, into the finished payload.
 const BLOB_SIZE: usize = 4096;
+
+/// Memory up to this size is kept for the next message of the thread.
+const SCRATCH_SIZE: usize = 256 * 1024;
+
+thread_local! {
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// Writes a message object or dict behind the header that `writer` holds.
 pub(crate) fn encode(
@@ -40,16 +49,18 @@ pub(crate) fn encode_to_bytes<'py>(
     message_type: &MessageType,
     message: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let mut writer = CdrWriter::new(Endian::Little, 256);
+    // Taken, not borrowed: an object's method that is called meanwhile may encode another message.
+    let mut writer = CdrWriter::reuse(SCRATCH.take(), Endian::Little);
     encode(message_type, message, &mut writer)?;
-    PyBytes::new_with(message.py(), writer.len(), |mut target| {
-        for part in writer.parts() {
-            let (place, rest) = std::mem::take(&mut target).split_at_mut(part.len());
-            place.copy_from_slice(part);
-            target = rest;
-        }
-        Ok(())
-    })
+    let bytes = match writer.as_contiguous() {
+        Some(whole) => bytes::join(message.py(), &[whole])?,
+        None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>())?,
+    };
+    let (scratch, _) = writer.into_parts();
+    if scratch.capacity() <= SCRATCH_SIZE {
+        SCRATCH.set(scratch);
+    }
+    Ok(bytes)
 }
 
 /// A large run of contiguous bytes of a Python object, kept in place.
@@ -71,7 +82,7 @@ struct FromPython<'py, 'm> {
 /// A message that is being read.
 enum Fields<'py, 'm> {
     /// An instance of the bound class.
-    Slots(Bound<'py, PyAny>, &'m MessageClass),
+    Slots(Bound<'py, PyAny>, &'m Slots),
     /// Another object of the same message type.
     Attributes(Bound<'py, PyAny>, &'m MessageClass),
     /// A dict, and how many of its keys were asked for: that tells whether there are others.
@@ -85,7 +96,7 @@ enum Sequence<'py> {
     Iterator(Bound<'py, PyIterator>),
 }
 
-impl<'py> FromPython<'py, '_> {
+impl<'py, 'm> FromPython<'py, 'm> {
     #[cold]
     fn misfit(&mut self, wanted: &str, item: &Bound<'py, PyAny>, cause: Option<PyErr>) -> Error {
         let class = item.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string());
@@ -142,7 +153,7 @@ impl<'py> FromPython<'py, '_> {
         }
     }
 
-    fn write_items(&mut self, items: Items, spec: BlockSpec, writer: &mut CdrWriter<Blob>) -> Result<()> {
+    fn write_items(&mut self, items: &Items, spec: BlockSpec, writer: &mut CdrWriter<Blob>) -> Result<()> {
         let format = items.format();
         let same_type = format.primitive() == spec.primitive
             || (spec.primitive.is_octet() && format.primitive().is_octet());
@@ -154,11 +165,28 @@ impl<'py> FromPython<'py, '_> {
                 if bytes.len() < BLOB_SIZE {
                     writer.bytes(bytes);
                 } else {
-                    writer.blob(Blob(items));
+                    writer.blob(Blob(items.clone()));
                 }
                 Ok(())
             }
             _ => spec.numbers(writer, items.len(), items.iter()),
+        }
+    }
+
+    /// A dict, or an object of the message type that is not of the bound class.
+    fn begin_foreign(&mut self, item: &Bound<'py, PyAny>, layout: &Layout) -> Result<Fields<'py, 'm>> {
+        let class: &'m MessageClass = &self.message_type.classes[layout.index];
+        if let Ok(dict) = item.cast::<PyDict>() {
+            return Ok(Fields::Dict { dict: dict.clone(), class, used: 0 });
+        }
+        let own_name = item.get_type().getattr(intern!(self.py, "__msgtype__"));
+        match own_name.and_then(|name| name.extract::<String>()) {
+            Ok(name) if name == layout.type_name.as_str() => Ok(Fields::Attributes(item.clone(), class)),
+            Ok(name) => {
+                let message = format!("expected {} or a dict, got a message of {name}", layout.type_name);
+                Err(Error::new(ErrorKind::Type, message))
+            }
+            Err(_) => Err(self.misfit(&format!("{} or a dict", layout.type_name), item, None)),
         }
     }
 
@@ -198,8 +226,8 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     #[inline(always)]
     fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
         let Ok(string) = item.cast::<PyString>() else { return Err(self.misfit("str", item, None)) };
-        if let Ok(utf8) = string.to_str() {
-            return then(utf8.as_bytes());
+        if let Some(utf8) = text::utf8(string) {
+            return then(utf8);
         }
         let bytes = text::to_wire(string).map_err(|cause| self.raised(cause))?;
         then(bytes.as_bytes())
@@ -211,34 +239,36 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     }
 
     fn block(&mut self, item: &Self::Item, spec: BlockSpec, writer: &mut CdrWriter<Blob>) -> Result<bool> {
+        if let Some(items) = Items::of_view(item) {
+            return self.write_items(items, spec, writer).map(|()| true);
+        }
         if item.is_instance_of::<PyList>() || item.is_instance_of::<PyTuple>() {
             return Ok(false);
         }
         // Whatever has no usable buffer (a generator, a `range`, a strided array) is read as a list.
         match Items::of_any(item, None) {
-            Ok(items) => self.write_items(items, spec, writer).map(|()| true),
+            Ok(items) => self.write_items(&items, spec, writer).map(|()| true),
             Err(_) => Ok(false),
         }
     }
 
     #[inline(always)]
     fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message> {
-        let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        if class.slots.as_ref().is_some_and(|slots| slots.is_instance(item)) {
-            return Ok(Fields::Slots(item.clone(), class));
+        match &self.message_type.classes[layout.index].slots {
+            Some(slots) if slots.is_instance(item) => Ok(Fields::Slots(item.clone(), slots)),
+            _ => self.begin_foreign(item, layout),
         }
-        if let Ok(dict) = item.cast::<PyDict>() {
-            return Ok(Fields::Dict { dict: dict.clone(), class, used: 0 });
-        }
-        let own_name = item.get_type().getattr(intern!(self.py, "__msgtype__"));
-        match own_name.and_then(|name| name.extract::<String>()) {
-            Ok(name) if name == layout.type_name.as_str() => Ok(Fields::Attributes(item.clone(), class)),
-            Ok(name) => {
-                let message = format!("expected {} or a dict, got a message of {name}", layout.type_name);
-                Err(Error::new(ErrorKind::Type, message))
-            }
-            Err(_) => Err(self.misfit(&format!("{} or a dict", layout.type_name), item, None)),
-        }
+    }
+
+    #[inline(always)]
+    fn scalar_field(
+        &mut self,
+        message: &Self::Message,
+        index: usize,
+        primitive: Primitive,
+    ) -> Option<Scalar> {
+        let Fields::Slots(object, slots) = message else { return None };
+        slots.scalar(object, index, primitive)
     }
 
     #[inline(always)]
@@ -249,12 +279,10 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         index: usize,
     ) -> Result<Option<Self::Item>> {
         match message {
-            Fields::Slots(object, class) => {
-                match class.slots.as_ref().and_then(|slots| slots.get(object, index)) {
-                    Some(value) => Ok(Some(value)),
-                    None => Err(self.deleted(layout, index)),
-                }
-            }
+            Fields::Slots(object, slots) => match slots.get(object, index) {
+                Some(value) => Ok(Some(value)),
+                None => Err(self.deleted(layout, index)),
+            },
             Fields::Attributes(object, class) => {
                 object.getattr(&class.attributes[index]).map(Some).map_err(|cause| self.raised(cause))
             }
@@ -298,9 +326,9 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     fn next_item(&mut self, list: &mut Self::List) -> Result<Option<Self::Item>> {
         match list {
             Sequence::List(list, next) => {
-                let item = (*next < list.len()).then(|| list.get_item(*next)).transpose();
+                let item = list::item(list, *next);
                 *next += 1;
-                item.map_err(|cause| self.raised(cause))
+                Ok(item)
             }
             Sequence::Tuple(tuple, next) => {
                 let item = (*next < tuple.len()).then(|| tuple.get_item(*next)).transpose();

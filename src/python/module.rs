@@ -53,7 +53,7 @@ fn main(py: Python<'_>, arguments: Vec<std::ffi::OsString>) -> u8 {
 }
 
 /// Messages of ROS 2 over Zenoh, of types that are loaded at run time.
-#[pymodule]
+#[pymodule(gil_used = true)] // `ffi` reads slots and lists without their locks
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

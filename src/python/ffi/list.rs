@@ -1,9 +1,22 @@
-//! [`FreshList`]: a list that is filled from the front without growing.
+//! [`FreshList`]: a list that is filled from the front without growing; and [`item`], to read one.
 
 #![allow(unsafe_code)]
 
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+/// The item `index` of a list as long as it is now, or `None` behind its end.
+#[inline(always)]
+pub(crate) fn item<'py>(list: &Bound<'py, PyList>, index: usize) -> Option<Bound<'py, PyAny>> {
+    // SAFETY: attached, the index is below the length, and a reference is added before any Python code can run.
+    unsafe {
+        (index < list.len()).then(|| {
+            let item = ffi::PyList_GET_ITEM(list.as_ptr(), index as ffi::Py_ssize_t);
+            Bound::from_borrowed_ptr(list.py(), item)
+        })
+    }
+}
 
 /// A new list whose items are set in order. Until it is finished nobody else sees it.
 pub(crate) struct FreshList<'py>(Bound<'py, PyAny>);

@@ -1,6 +1,8 @@
 //! The C API of Python where PyO3's safe one does not reach: the only room with `unsafe` code.
 
-mod list;
+pub mod bytes;
+pub mod list;
+mod number;
 pub mod payload;
 mod slots;
 pub mod text;
@@ -8,5 +10,5 @@ pub mod view;
 
 pub(crate) use list::FreshList;
 pub(crate) use payload::Payload;
-pub(crate) use slots::Slots;
+pub(crate) use slots::{FreshStruct, Slots};
 pub(crate) use view::{Items, ZArrayView, ZBufView, register};

@@ -11,6 +11,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
+use super::number;
+use crate::schema::{Primitive, Scalar};
+
 /// The verified member offsets of one message class.
 pub(crate) struct Slots {
     class: Py<PyType>,
@@ -46,41 +49,70 @@ impl Slots {
 
     /// A new instance with all slots empty.
     #[inline(always)]
-    pub(crate) fn new_instance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn new_instance<'py>(&self, py: Python<'py>) -> PyResult<FreshStruct<'py, '_>> {
         // SAFETY: `bind` verified that the class uses the generic allocator, which returns a new reference to a
         // zeroed object, or null with an exception set.
-        unsafe {
+        let instance = unsafe {
             let object = ffi::PyType_GenericAlloc(self.class.as_ptr().cast(), 0);
-            Bound::from_owned_ptr_or_err(py, object)
-        }
+            Bound::from_owned_ptr_or_err(py, object)?
+        };
+        Ok(FreshStruct { instance, offsets: &self.offsets })
     }
 
-    /// Fills the slot `index` of an instance that [`new_instance`](Self::new_instance) made and nobody else has seen.
+    /// The scalar in the slot `index`, if an object of exactly the Python type for `primitive` is there.
     #[inline(always)]
-    pub(crate) fn fill(&self, instance: &Bound<'_, PyAny>, index: usize, value: Bound<'_, PyAny>) {
+    pub(crate) fn scalar(
+        &self,
+        instance: &Bound<'_, PyAny>,
+        index: usize,
+        primitive: Primitive,
+    ) -> Option<Scalar> {
+        let object = self.slot(instance, index)?;
+        // SAFETY: the slot holds a reference, and no Python code runs meanwhile that could take it out.
+        unsafe { number::exact(object, primitive) }
+    }
+
+    /// What lies in the slot `index`, null when the attribute was deleted; `None` for an instance of another class.
+    #[inline(always)]
+    fn slot(&self, instance: &Bound<'_, PyAny>, index: usize) -> Option<*mut ffi::PyObject> {
+        let offset = *self.offsets.get(index)?;
+        // SAFETY: `instance` is of the bound class, so that an object slot lies at the offset.
+        self.is_instance(instance).then(|| unsafe { *instance.as_ptr().byte_add(offset).cast() })
+    }
+
+    /// The value in the slot `index`, or `None` when the attribute was deleted or `instance` is of another class.
+    #[inline(always)]
+    pub(crate) fn get<'py>(&self, instance: &Bound<'py, PyAny>, index: usize) -> Option<Bound<'py, PyAny>> {
+        let object = self.slot(instance, index)?;
+        // SAFETY: the slot is empty or holds a reference, to which one is added before any Python code can run.
+        unsafe { Bound::from_borrowed_ptr_or_opt(instance.py(), object) }
+    }
+}
+
+/// A new instance whose slots are filled in order. Until it is finished nobody else sees it.
+pub(crate) struct FreshStruct<'py, 's> {
+    instance: Bound<'py, PyAny>,
+    offsets: &'s [usize],
+}
+
+impl<'py> FreshStruct<'py, '_> {
+    /// Fills the slot `index`, once.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, index: usize, value: Bound<'_, PyAny>) {
         let offset = self.offsets[index];
-        debug_assert!(self.is_instance(instance));
-        // SAFETY: `instance` is of the bound class, so that an object slot lies at `offset`; the slot is empty, and
-        // takes the reference that `value` gives up.
+        // SAFETY: `instance` is of the class that `offsets` were verified for, so that an object slot lies there; the
+        // slot is empty, and takes the reference that `value` gives up.
         unsafe {
-            let slot = instance.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>();
+            let slot = self.instance.as_ptr().byte_add(offset).cast::<*mut ffi::PyObject>();
             debug_assert!((*slot).is_null());
             *slot = value.into_ptr();
         }
     }
 
-    /// The value in the slot `index`, or `None` when the attribute was deleted. `instance` must be of the bound class.
+    /// The instance, all slots filled.
     #[inline(always)]
-    pub(crate) fn get<'py>(&self, instance: &Bound<'py, PyAny>, index: usize) -> Option<Bound<'py, PyAny>> {
-        if !self.is_instance(instance) {
-            return None;
-        }
-        // SAFETY: `instance` is of the bound class, so that an object slot lies at the offset; it is empty or holds a
-        // reference, to which one is added before any Python code can run.
-        unsafe {
-            let slot = instance.as_ptr().cast::<u8>().add(self.offsets[index]).cast::<*mut ffi::PyObject>();
-            Bound::from_borrowed_ptr_or_opt(instance.py(), *slot)
-        }
+    pub(crate) fn finish(self) -> Bound<'py, PyAny> {
+        self.instance
     }
 }
 

@@ -6,10 +6,19 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
+use crate::codec::any_word;
+
+/// The bits that no byte of an ASCII text has set.
+const NOT_ASCII: u64 = u64::from_ne_bytes([0x80; 8]);
+
 /// The string for wire text: UTF-8, every other byte as a lone surrogate (`surrogateescape`).
 #[inline(always)]
 pub(crate) fn from_wire<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    if bytes.is_ascii() {
+    let is_ascii = match bytes.len() {
+        0..=64 => !any_word(bytes, |word| word & NOT_ASCII != 0),
+        _ => bytes.is_ascii(),
+    };
+    if is_ascii {
         return from_ascii(py, bytes);
     }
     // SAFETY: pointer and length are those of a live slice; the result is a new reference or null with an exception.
@@ -31,7 +40,7 @@ fn from_ascii<'py>(py: Python<'py>, ascii: &[u8]) -> PyResult<Bound<'py, PyAny>>
     unsafe {
         let text = ffi::PyUnicode_New(ascii.len() as ffi::Py_ssize_t, 127);
         let text = Bound::from_owned_ptr_or_err(py, text)?;
-        let characters = ffi::PyUnicode_DATA(text.as_ptr()).cast::<u8>();
+        let characters = text.as_ptr().cast::<ffi::PyASCIIObject>().add(1).cast::<u8>();
         std::ptr::copy_nonoverlapping(ascii.as_ptr(), characters, ascii.len());
         Ok(text)
     }
@@ -53,6 +62,27 @@ pub(crate) fn from_units<'py>(
             &raw mut little_endian,
         );
         Bound::from_owned_ptr_or_err(py, text)
+    }
+}
+
+/// The UTF-8 text of a string; `None` when it holds a lone surrogate.
+#[inline(always)]
+pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Option<&'a [u8]> {
+    let object = text.as_ptr();
+    // SAFETY: attached; the characters of a compact ASCII string, or the UTF-8 form that a string keeps with it, stay
+    // where they are as long as the string lives.
+    unsafe {
+        if ffi::PyUnicode_IS_COMPACT_ASCII(object) != 0 {
+            let length = ffi::PyUnicode_GET_LENGTH(object) as usize;
+            return Some(std::slice::from_raw_parts(ffi::PyUnicode_DATA(object).cast(), length));
+        }
+        let mut length = 0;
+        let characters = ffi::PyUnicode_AsUTF8AndSize(object, &raw mut length);
+        if characters.is_null() {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        Some(std::slice::from_raw_parts(characters.cast(), length as usize))
     }
 }
 

@@ -1,0 +1,41 @@
+//! Numbers out of Python objects of exactly `bool`, `int` and `float`: what nearly all fields hold. Whatever else may
+//! stand for a number goes the long way through its methods.
+
+#![allow(unsafe_code)]
+
+use pyo3::ffi;
+
+use crate::schema::{Primitive, Scalar};
+
+/// The value of `object` as a `primitive`, if it is of exactly the Python type for it and fits 64 bits with a sign.
+/// Runs no Python code and raises nothing.
+///
+/// # Safety
+/// Attached, and `object` is null or points to a live object.
+#[inline(always)]
+pub(super) unsafe fn exact(object: *mut ffi::PyObject, primitive: Primitive) -> Option<Scalar> {
+    if object.is_null() {
+        return None;
+    }
+    // SAFETY: promised by the caller; fields of an object are read after its exact type is checked.
+    unsafe {
+        match primitive {
+            Primitive::Bool if object == ffi::Py_True() => Some(Scalar::Bool(true)),
+            Primitive::Bool if object == ffi::Py_False() => Some(Scalar::Bool(false)),
+            Primitive::Float32 | Primitive::Float64 if ffi::PyFloat_CheckExact(object) != 0 => {
+                Some(Scalar::Float64(ffi::PyFloat_AS_DOUBLE(object)))
+            }
+            Primitive::Bool
+            | Primitive::Float32
+            | Primitive::Float64
+            | Primitive::Char
+            | Primitive::WChar => None,
+            _ if ffi::PyLong_CheckExact(object) != 0 => {
+                let mut overflow = 0;
+                let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
+                (overflow == 0).then_some(Scalar::Int(value))
+            }
+            _ => None,
+        }
+    }
+}
