@@ -38,7 +38,7 @@ use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeN
 pub use literal::parse_python_literal;
 pub use print::print;
 
-use lex::{Fault, Source};
+use lex::Source;
 use msg::{Dialect, Part};
 
 /// The language of an interface text; also the extension of its files.
