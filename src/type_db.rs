@@ -39,6 +39,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
+/// Every standard type, derived ones included. Parses all files that were not parsed before.
+pub fn definitions() -> impl Iterator<Item = Result<Arc<Definition>>> {
+    (0..FILES.len()).map(types).flat_map(|types| match types {
+        Ok(types) => types.iter().cloned().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    })
+}
+
 /// The packages of the embedded interfaces, sorted.
 #[must_use]
 pub fn packages() -> Vec<&'static str> {
@@ -47,13 +55,10 @@ pub fn packages() -> Vec<&'static str> {
     packages
 }
 
-/// The file that declares a type: of its own name, or of what comes before an underscore in it.
+/// The file that declares a type, itself or as a derived one.
 fn file_of(type_name: &TypeName) -> Option<usize> {
-    let full = type_name.as_str();
-    let stems = full.match_indices('_').rev().filter_map(|(at, _)| full.get(..at));
-    std::iter::once(full)
-        .chain(stems.take_while(|stem| stem.matches('/').count() == 2))
-        .find_map(|stem| FILES.binary_search_by_key(&stem, |(name, _)| name).ok())
+    let position = |name: TypeName| FILES.binary_search_by_key(&name.as_str(), |(name, _)| name).ok();
+    type_name.interfaces().find_map(position)
 }
 
 fn types(index: usize) -> Result<&'static [Arc<Definition>]> {

@@ -58,7 +58,7 @@ pub(super) fn found(text: &str) -> String {
     const LONGEST: usize = 40;
     let text = text.trim_end();
     if text.is_empty() {
-        return "the end of the line".to_owned();
+        return "nothing".to_owned();
     }
     let mut shown: String = text.chars().take(LONGEST).flat_map(show_control).collect();
     if text.chars().nth(LONGEST).is_some() {
@@ -143,6 +143,9 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
+/// Why a text cannot be a name of some kind, or `None`.
+pub(super) type NameRule = fn(&str) -> Option<&'static str>;
+
 /// Why `name` cannot be a field or package: `^(?!.*__)(?!.*_$)[a-z][a-z0-9_]*$`.
 pub(super) fn field_name_fault(name: &str) -> Option<&'static str> {
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -152,6 +155,13 @@ pub(super) fn field_name_fault(name: &str) -> Option<&'static str> {
         return Some("it can only have lower-case letters, digits and underscores");
     }
     underscore_fault(name)
+}
+
+/// Why `name` cannot be a name in any language.
+pub(super) fn identifier_fault(name: &str) -> Option<&'static str> {
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    (!begins || !is_plain).then_some("it can only have letters, digits and underscores")
 }
 
 /// Why `name` cannot be a constant: `^[A-Z]([A-Z0-9_]?[A-Z0-9]+)*$`.
@@ -214,8 +224,7 @@ mod tests {
 
     #[test]
     fn names_follow_the_patterns_of_rosidl() {
-        let rules: [fn(&str) -> Option<&'static str>; 3] =
-            [field_name_fault, constant_name_fault, message_name_fault];
+        let rules: [NameRule; 3] = [field_name_fault, constant_name_fault, message_name_fault];
         let table: [(&[&str], &[&str]); 3] = [
             (&["a", "a1", "a_b", "a_1"], &["", "_a", "1a", "A", "aB", "a__b", "a_", "a-b", "é"]),
             (&["A", "A1", "A_B", "A_1"], &["", "_A", "1A", "a", "Ab", "A__B", "A_", "A-B"]),

@@ -92,11 +92,11 @@ fn list<'a>(
     let count = pieces.len() as u64;
     match cardinality {
         Cardinality::Array(length) if count != length => {
-            let message = format!("expected {length} elements, found {count}");
+            let message = format!("expected an array of {length}, found one of {count}");
             return Err(Fault::new(at, ErrorKind::Length, message));
         }
         Cardinality::Sequence { bound: Some(bound) } if count > bound => {
-            let message = format!("expected at most {bound} elements, found {count}");
+            let message = format!("an array of {count} exceeds the bound of {bound}");
             return Err(Fault::new(at, ErrorKind::Bound, message));
         }
         _ => {}
@@ -278,9 +278,6 @@ fn msg_array<'a>(text: &'a str, element: Element<'_>) -> Result<Vec<Piece<'a>>, 
             match rest {
                 "" if pieces.is_empty() => Err(Fault::expected("a string or `[]`", text)),
                 "" => Ok(pieces),
-                _ if rest.starts_with(['"', '\'']) && !rest.contains(',') => {
-                    Err(Fault::expected("a closing quote", rest))
-                }
                 _ => Err(Fault::expected("a string, `,` or `]`", rest)),
             }
         }

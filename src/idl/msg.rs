@@ -10,7 +10,8 @@ use nom::combinator::{cut, eof, value};
 use nom::sequence::{preceded, terminated};
 
 use super::lex::{
-    Fault, Parsed, Source, constant_name_fault, fault, field_name_fault, lines, message_name_fault, offset_in,
+    Fault, NameRule, Parsed, Source, constant_name_fault, fault, field_name_fault, identifier_fault, lines,
+    message_name_fault, offset_in,
 };
 use super::literal::{msg_value, python_integer};
 use crate::error::{ErrorKind, Result};
@@ -26,8 +27,19 @@ const SEPARATOR: &str = "---";
 pub(super) enum Dialect {
     /// `Name` and `pkg/Name`, as rosidl.
     Rosidl,
-    /// Also `pkg/msg/Name` and the types of services and actions, as recorders write.
+    /// Also `pkg/msg/Name` and the types of services and actions, and any identifier as a name, as recorders
+    /// write.
     Recorded,
+}
+
+impl Dialect {
+    /// The rules for fields and packages, for constants, and for messages.
+    fn name_rules(self) -> [NameRule; 3] {
+        match self {
+            Self::Rosidl => [field_name_fault, constant_name_fault, message_name_fault],
+            Self::Recorded => [identifier_fault; 3],
+        }
+    }
 }
 
 /// One message text: a whole file or a part of one.
@@ -47,7 +59,7 @@ pub(super) fn split<'a, const N: usize>(source: &'a Source<'_>, parts: &str) -> 
         let fault = |message: String| Err(source.error(Fault::new(line, ErrorKind::Syntax, message)));
         let offset = offset_in(text, line);
         if line == SEPARATOR && found.len() + 1 == N {
-            return fault(format!("expected {} `---` between {parts}, found another", N - 1));
+            return fault(format!("expected only {parts}, found another `---`"));
         } else if line == SEPARATOR {
             found.push(text.get(start..offset).unwrap_or_default());
             let rest = text.get(offset + SEPARATOR.len()..).unwrap_or_default();
@@ -152,15 +164,18 @@ impl<'a> Members<'a> {
         if let Some(at) = code.find(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
             let at = code.get(at..).unwrap_or_default();
             let name = at.chars().next().map(|c| c.escape_unicode().to_string()).unwrap_or_default();
-            return Err(Fault::new(at, ErrorKind::Syntax, format!("a control character `{name}`")));
+            let message = format!("expected text, found the control character `{name}`");
+            return Err(Fault::new(at, ErrorKind::Syntax, message));
         }
         if code.starts_with(' ') {
             return Err(Fault::new(code, ErrorKind::Syntax, "expected a type, found blanks before it"));
         }
         let (rest, type_text) = terminated(take_till(|c| c == ' '), space0).parse(code).map_err(fault)?;
         if rest.is_empty() {
-            let what = if type_text.starts_with(SEPARATOR) { "a type" } else { "a type and a field name" };
-            return Err(Fault::expected(what, code));
+            return Err(match type_text {
+                SEPARATOR => Fault::expected("a type", code).because("a message has only one part"),
+                _ => Fault::expected("a type and a field name", code),
+            });
         }
         match rest.split_once('=') {
             Some((name, value)) => self.constant(type_text, name.trim_end(), value.trim_start()),
@@ -175,7 +190,8 @@ impl<'a> Members<'a> {
     fn field(&self, type_text: &'a str, rest: &'a str) -> Result<(&'a str, Item), Fault<'a>> {
         let (name, default) = rest.split_once(' ').unwrap_or((rest, ""));
         let field_type = field_type(type_text, self.package, self.dialect)?;
-        if let Some(reason) = field_name_fault(name) {
+        let [field_rule, ..] = self.dialect.name_rules();
+        if let Some(reason) = field_rule(name) {
             return Err(Fault::expected("a field name", name).because(reason));
         }
         self.check_new("field", name)?;
@@ -199,7 +215,8 @@ impl<'a> Members<'a> {
                 Err(fault) => fault,
             });
         };
-        if let Some(reason) = constant_name_fault(name) {
+        let [_, constant_rule, _] = self.dialect.name_rules();
+        if let Some(reason) = constant_rule(name) {
             let hint = format!("{reason} (a line with `=` is a constant)");
             return Err(Fault::expected("a constant name", name).because(&hint));
         }
@@ -280,7 +297,9 @@ fn cardinality(input: &str) -> Parsed<'_, Cardinality> {
 }
 
 fn closing_bracket(input: &str) -> Parsed<'_, &str> {
-    tag("]").parse(input).map_err(|_: nom::Err<Fault<'_>>| nom::Err::Failure(Fault::expected("`]`", input)))
+    tag("]").parse(input).map_err(|_: nom::Err<Fault<'_>>| {
+        nom::Err::Failure(Fault::new(input, ErrorKind::Syntax, "expected `]`, found a blank"))
+    })
 }
 
 /// A length or bound: an integer from 1 to the greatest length that CDR can carry.
@@ -292,7 +311,7 @@ pub(super) fn size<'a>(text: &'a str, what: &str) -> Result<u64, Fault<'a>> {
             let message = format!("{what} {number} is not between 1 and {greatest}");
             Err(Fault::new(text, ErrorKind::Range, message))
         }
-        None => Err(Fault::expected(&format!("the {what}"), text)),
+        None => Err(Fault::expected(&format!("an integer as {what}"), text)),
     }
 }
 
@@ -312,19 +331,21 @@ fn nested_name<'a>(text: &'a str, package: &str, dialect: Dialect) -> Result<Str
         [package, "msg"] => return unnamed(&format!("in a .msg file it is written `{package}/{name}`")),
         _ => return unnamed("a type is written `Name` or `package/Name`"),
     };
+    let [package_rule, _, message_rule] = dialect.name_rules();
     if !parts.is_empty()
-        && let Some(reason) = field_name_fault(package)
+        && let Some(reason) = package_rule(package)
     {
         return unnamed(&format!("`{package}` is not a package name, {reason}"));
     }
-    if let Some(reason) = message_name_fault(name) {
-        return unnamed(ros_1_hint(name).filter(|_| parts.is_empty()).unwrap_or(reason));
+    let hint = foreign_hint(name).filter(|_| parts.is_empty());
+    if let Some(reason) = hint.or_else(|| message_rule(name)) {
+        return unnamed(reason);
     }
     Ok(format!("{package}/{namespace}/{name}"))
 }
 
 /// What to write instead of names that other languages or ROS 1 have for types.
-fn ros_1_hint(name: &str) -> Option<&'static str> {
+fn foreign_hint(name: &str) -> Option<&'static str> {
     match name {
         "time" | "duration" => Some("ROS 2 has no such scalar, only messages with that meaning"),
         "float" => Some("did you mean `float32`?"),

@@ -113,6 +113,14 @@ impl TypeName {
         Self(format!("{}_{suffix}", self.0).into())
     }
 
+    /// The interfaces that can declare this type, likeliest first: itself, then those that it can be derived
+    /// from, `pkg/srv/Name` for `pkg/srv/Name_Request`.
+    pub fn interfaces(&self) -> impl Iterator<Item = Self> {
+        let start = self.0.len() - self.name().len();
+        let stems = self.0.match_indices('_').rev().map(|(at, _)| at).filter(move |at| *at > start);
+        std::iter::once(self.clone()).chain(stems.filter_map(|at| Some(Self(self.0.get(..at)?.into()))))
+    }
+
     fn parts(&self) -> (&str, &str, &str) {
         let (package, rest) = self.0.split_once('/').unwrap_or((&self.0, ""));
         let (namespace, name) = rest.split_once('/').unwrap_or((rest, ""));
@@ -204,6 +212,9 @@ mod tests {
     fn parts_and_derived_names() {
         let name = TypeName::new("pkg", "action", "Fib").unwrap();
         assert_eq!((name.package(), name.namespace(), name.name()), ("pkg", "action", "Fib"));
-        assert_eq!(name.derived("SendGoal").derived("Request").as_str(), "pkg/action/Fib_SendGoal_Request");
+        let derived = name.derived("SendGoal").derived("Request");
+        assert_eq!(derived.as_str(), "pkg/action/Fib_SendGoal_Request");
+        let interfaces: Vec<_> = derived.interfaces().map(|name| name.name().to_owned()).collect();
+        assert_eq!(interfaces, ["Fib_SendGoal_Request", "Fib_SendGoal", "Fib"]);
     }
 }
