@@ -9,7 +9,7 @@ use super::idl_types::{Base, Names, Shape, TypeText};
 use super::lex::{Fault, Source, found};
 use super::literal::python_value;
 use super::msg::tidy;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
     Annotation, Cardinality, Constant, Definition, DefinitionKind, Element, Field, FieldType,
     IndividualTypeDescription, Interface, Literal, SourceText, TypeName,
@@ -23,22 +23,31 @@ const ACTION: [&str; 3] = ["_Goal", "_Result", "_Feedback"];
 pub(super) fn interface(type_name: &TypeName, source: &Source<'_>, origin: &SourceText) -> Result<Interface> {
     let read = || {
         let items = file(source.text())?;
-        let mut contents =
-            Contents { source, origin, structs: vec![], constants: HashMap::new(), names: Names::default() };
-        contents.add(&items, &mut Vec::new())?;
-        contents.interface(type_name)
+        Contents::new(source, &items)?.interface(type_name, origin)
     };
-    read().map_err(|fault| match fault.at {
-        // The end of the file is where its last line ends.
+    read().map_err(|fault| placed(fault, source))
+}
+
+/// The name of the message, service or action that a file declares, by its modules and its first struct.
+pub(super) fn declared_name(source: &Source<'_>) -> Result<TypeName> {
+    let read = || {
+        let items = file(source.text())?;
+        Contents::new(source, &items)?.declared_name()
+    };
+    read().map_err(|fault| placed(fault, source))
+}
+
+/// The error at the place of a fault; the end of the file is where its last line ends.
+fn placed(fault: Fault<'_>, source: &Source<'_>) -> Error {
+    match fault.at {
         "" => source.error(Fault { at: end_of(source.text().trim_end()), ..fault }),
         _ => source.error(fault),
-    })
+    }
 }
 
 /// What a file declares, out of its modules.
 struct Contents<'i, 'a> {
     source: &'a Source<'a>,
-    origin: &'i SourceText,
     structs: Vec<Struct<'i, 'a>>,
     /// By the name of the innermost module; those of `<Name>_Constants` are those of the message `<Name>`.
     constants: HashMap<&'a str, Vec<NamedConstant<'a>>>,
@@ -58,6 +67,31 @@ struct NamedConstant<'a> {
 }
 
 impl<'i, 'a> Contents<'i, 'a> {
+    fn new(source: &'a Source<'a>, items: &'i [Item<'a>]) -> Result<Self, Fault<'a>> {
+        let mut contents =
+            Self { source, structs: vec![], constants: HashMap::new(), names: Names::default() };
+        contents.add(items, &mut Vec::new())?;
+        Ok(contents)
+    }
+
+    fn declared_name(&self) -> Result<TypeName, Fault<'a>> {
+        let Some(first) = self.structs.first() else {
+            return Err(expected("a struct", end_of(self.source.text())));
+        };
+        let name = first.item.name;
+        let suffix = match self.structs.len() {
+            2 => SERVICE.first(),
+            3 => ACTION.first(),
+            _ => None,
+        };
+        let stem = suffix.and_then(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+        match first.modules[..] {
+            [package, namespace] => TypeName::new(package, namespace, stem)
+                .map_err(|error| Fault::new(name, error.kind(), error.message().to_owned())),
+            _ => Err(expected("the struct in two modules, such as `package::msg`", name)),
+        }
+    }
+
     fn add(&mut self, items: &'i [Item<'a>], modules: &mut Vec<&'a str>) -> Result<(), Fault<'a>> {
         for item in items {
             match &item.kind {
@@ -94,7 +128,7 @@ impl<'i, 'a> Contents<'i, 'a> {
         Ok(())
     }
 
-    fn interface(&self, type_name: &TypeName) -> Result<Interface, Fault<'a>> {
+    fn interface(&self, type_name: &TypeName, origin: &SourceText) -> Result<Interface, Fault<'a>> {
         let only = self.structs.len() == 1 && self.structs.iter().all(|s| s.item.name == type_name.name());
         let suffixes: &[&str] = match (type_name.namespace(), self.structs.len()) {
             _ if only => &MESSAGE,
@@ -106,7 +140,7 @@ impl<'i, 'a> Contents<'i, 'a> {
             _ => &MESSAGE,
         };
         self.check_structs(type_name, suffixes)?;
-        let parts = self.structs.iter().map(|part| self.definition(part));
+        let parts = self.structs.iter().map(|part| self.definition(part, origin));
         let mut parts = parts.collect::<Result<Vec<_>, _>>()?.into_iter();
         let type_name = type_name.clone();
         match (parts.next(), parts.next(), parts.next()) {
@@ -148,7 +182,7 @@ impl<'i, 'a> Contents<'i, 'a> {
         }
     }
 
-    fn definition(&self, part: &Struct<'i, 'a>) -> Result<Definition, Fault<'a>> {
+    fn definition(&self, part: &Struct<'i, 'a>, origin: &SourceText) -> Result<Definition, Fault<'a>> {
         let [package, namespace] = part.modules[..] else { return Err(expected("a module", part.item.name)) };
         let type_name = TypeName::new(package, namespace, part.item.name)
             .map_err(|error| Fault::new(part.item.name, error.kind(), error.message().to_owned()))?;
@@ -156,7 +190,7 @@ impl<'i, 'a> Contents<'i, 'a> {
             IndividualTypeDescription { type_name: type_name.as_str().to_owned(), fields: vec![] };
         let mut definition = Definition::of_description(type_name, DefinitionKind::Message, description);
         (definition.comment, definition.annotations) = comment_and_others(&part.item.annotations);
-        definition.source = Some(self.origin.clone());
+        definition.source = Some(origin.clone());
 
         let mut members = Members { contents: self, definition, declared: HashMap::new() };
         let constants = self.constants.get(&*format!("{}_Constants", part.item.name));

@@ -119,6 +119,12 @@ pub fn parse(type_name: &TypeName, text: &str, format: Format, file: &str) -> Re
     }
 }
 
+/// The name that an `.idl` text gives to what it declares, by its modules and structs; other formats name nothing.
+pub fn declared_name(text: &str, file: &str) -> Result<TypeName> {
+    let source = Source::verbatim(file, text)?;
+    idl::declared_name(&source)
+}
+
 /// Reads the text of one message in a recording's schema. Beyond `.msg`, fields may name their type as
 /// `pkg/msg/Name`, `pkg/srv/Name` or `pkg/action/Name`, as recorders write them.
 pub fn parse_recorded(type_name: &TypeName, text: &str, file: &str) -> Result<Definition> {
