@@ -276,7 +276,7 @@ fn what_cannot_be_published_or_heard_says_why() {
         (
             &["--connect", "tcp/127.0.0.1:1", "topic", "echo", "/a", STRING, "--field", "dat"],
             1,
-            "no field is named `dat` (fields: data)",
+            "std_msgs/msg/String: no field is named `dat` (fields: data)",
         ),
     ];
     for (arguments, code, error) in table {

@@ -79,17 +79,20 @@ print(msg.data == bytes(range(256)) * 4096)
 """
 
 
-def start(program: str, router) -> subprocess.Popen[str]:
-    """A process with the program; `#wait:` lines, which keep both sides in step, become assertions."""
+def start(program: str, router, *, stays: bool = False) -> subprocess.Popen[str]:
+    """A process with the program; `#wait:` lines, which keep both sides in step, become assertions. One that stays does
+    so until its input is closed."""
     text = textwrap.dedent(HEAD + program).replace("#wait: ", "assert ")
+    if stays:
+        text += "import sys; sys.stdin.read()\n"
     environment = {
         **os.environ,
         "ZENOH_CONFIG_OVERRIDE": f'connect/endpoints=["{router.endpoint}"]',
         "ROS_DOMAIN_ID": "77",
     }
-    return subprocess.Popen(
-        [sys.executable, "-c", text], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", text]
+    return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def start(program: str, router) -> subprocess.Popen[str]:
     ],
 )
 def test_two_programs(router, first, second, printed):
-    processes = [start(first, router), start(second, router)]
+    processes = [start(first, router), start(second, router, stays=True)]
     results = [process.communicate(timeout=30) for process in processes]
     assert [out for out, _ in results] == printed, [errors for _, errors in results]
     assert [process.returncode for process in processes] == [0, 0]
