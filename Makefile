@@ -18,7 +18,7 @@ CARGO_TEST := cargo $(if $(NEXTEST),nextest run,test --lib --bins --tests) --loc
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build wheel demo test test-rust test-python bench lint format clean
+.PHONY: help build wheel demo test test-rust test-python fuzz bench lint format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-rust: $(VENV)/.requirements ## the tests of the crate, of its pure core, an
 
 test-python: build ## the tests of the Python package
 	$(BIN)/python -m pytest tests/python
+
+fuzz: ## mutated text against each parser, a minute each
+	cargo run --release --locked --manifest-path fuzz/Cargo.toml --bin parse_msg -- 60
+	cargo run --release --locked --manifest-path fuzz/Cargo.toml --bin parse_idl -- 60
 
 bench: build ## the codec in Rust, then Python against its peers
 	cargo bench --locked

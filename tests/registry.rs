@@ -302,6 +302,43 @@ fn schema_text_of_recordings() {
 }
 
 #[test]
+fn schema_text_of_recordings_in_idl() {
+    let rule = "=".repeat(80);
+    let module = |body: &str| format!("module my_msgs {{ module msg {{\n struct {body} }}; }}; }};\n");
+    let (whole, part) = (module("Whole { sequence<my_msgs::msg::Part> parts;"), module("Part { wchar unit;"));
+    let rest = format!("{rule}\nIDL: my_msgs/msg/Part\n{part}");
+    let with_header = format!("{rule}\nIDL: my_msgs/msg/Whole\n{whole}{rest}");
+    for text in [with_header, format!("{whole}{rest}")] {
+        let registry = Registry::empty();
+        let root = registry.add_schema("my_msgs/msg/Whole", &text).unwrap();
+        let description = registry.describe(&root).unwrap();
+        assert_eq!(description.referenced_type_descriptions[0].fields[0].name, "unit");
+    }
+    let service =
+        "module p { module srv { struct Ask_Request { long x; }; struct Ask_Response { long y; }; }; };";
+    let registry = Registry::new();
+    let event = registry.add_schema("p/srv/Ask_Event", service).unwrap();
+    assert_eq!(registry.describe(&event).unwrap().type_description.fields[0].name, "info");
+    let error = registry.add_schema("p/msg/A", &format!("{whole}{rest}")).unwrap_err().to_string();
+    assert!(error.starts_with("schema of p/msg/A:2:9: expected the struct `A`, found `Whole`"), "{error}");
+}
+
+#[test]
+fn an_idl_file_outside_of_a_package_names_itself() {
+    let text = "module my_msgs { module srv { struct Ask_Request { long x; }; struct Ask_Response { long y; }; }; };";
+    let folder = folder("idl", &[("loose.idl", text), ("my_msgs/msg/Other.idl", text), ("empty.idl", "")]);
+    let registry = Registry::new();
+    assert_eq!(registry.load(&folder.join("loose.idl")).unwrap()[0].as_str(), "my_msgs/srv/Ask");
+    for (file, expected) in [
+        ("my_msgs/msg/Other.idl", "Other.idl:1:38: expected the struct `Other`, found `Ask_Request`"),
+        ("empty.idl", "empty.idl:1:1: expected a struct, found the end of the file"),
+    ] {
+        let error = registry.load(&folder.join(file)).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
 fn descriptions_of_peers_add_what_is_not_known_and_change_nothing_that_is() {
     let source = Registry::new();
     source.add_text("p/msg/A", "std_msgs/Header header\nint32 x 5\n", Format::Msg).unwrap();

@@ -15,9 +15,8 @@ use crate::schema::{
     IndividualTypeDescription, Interface, Literal, SourceText, TypeName,
 };
 
-const MESSAGE: [&str; 1] = [""];
-const SERVICE: [&str; 2] = ["_Request", "_Response"];
-const ACTION: [&str; 3] = ["_Goal", "_Result", "_Feedback"];
+const SERVICE: [&str; 2] = ["Request", "Response"];
+const ACTION: [&str; 3] = ["Goal", "Result", "Feedback"];
 
 /// Reads one file: a message of one struct, a service of two, an action of three.
 pub(super) fn interface(type_name: &TypeName, source: &Source<'_>, origin: &SourceText) -> Result<Interface> {
@@ -84,7 +83,7 @@ impl<'i, 'a> Contents<'i, 'a> {
             3 => ACTION.first(),
             _ => None,
         };
-        let stem = suffix.and_then(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+        let stem = suffix.and_then(|suffix| name.strip_suffix(suffix)?.strip_suffix('_')).unwrap_or(name);
         match first.modules[..] {
             [package, namespace] => TypeName::new(package, namespace, stem)
                 .map_err(|error| Fault::new(name, error.kind(), error.message().to_owned())),
@@ -129,18 +128,9 @@ impl<'i, 'a> Contents<'i, 'a> {
     }
 
     fn interface(&self, type_name: &TypeName, origin: &SourceText) -> Result<Interface, Fault<'a>> {
-        let only = self.structs.len() == 1 && self.structs.iter().all(|s| s.item.name == type_name.name());
-        let suffixes: &[&str] = match (type_name.namespace(), self.structs.len()) {
-            _ if only => &MESSAGE,
-            ("srv", _) => &SERVICE,
-            ("action", _) => &ACTION,
-            ("msg", _) => &MESSAGE,
-            (_, 2) => &SERVICE,
-            (_, 3) => &ACTION,
-            _ => &MESSAGE,
-        };
-        self.check_structs(type_name, suffixes)?;
-        let parts = self.structs.iter().map(|part| self.definition(part, origin));
+        let names = self.part_names(type_name);
+        self.check_structs(&names)?;
+        let parts = self.structs.iter().zip(names).map(|(part, name)| self.definition(part, name, origin));
         let mut parts = parts.collect::<Result<Vec<_>, _>>()?.into_iter();
         let type_name = type_name.clone();
         match (parts.next(), parts.next(), parts.next()) {
@@ -153,23 +143,42 @@ impl<'i, 'a> Contents<'i, 'a> {
         }
     }
 
-    /// Errors unless there is one struct for each suffix, in their order, in the modules of the package.
-    fn check_structs(&self, type_name: &TypeName, suffixes: &[&str]) -> Result<(), Fault<'a>> {
-        let mut names = suffixes.iter().map(|suffix| format!("{}{suffix}", type_name.name()));
-        let modules = [type_name.package(), type_name.namespace()];
+    /// The names that the structs of the file must have.
+    fn part_names(&self, type_name: &TypeName) -> Vec<TypeName> {
+        let only = match &self.structs[..] {
+            [only] => only.item.name == type_name.name(),
+            _ => false,
+        };
+        let derived = |suffixes: &[&str]| suffixes.iter().map(|suffix| type_name.derived(suffix)).collect();
+        match (type_name.namespace(), self.structs.len()) {
+            ("srv", _) if !only => derived(&SERVICE),
+            ("action", _) if !only => derived(&ACTION),
+            ("msg", _) => vec![type_name.clone()],
+            (_, 2) => derived(&SERVICE),
+            (_, 3) => derived(&ACTION),
+            _ => vec![type_name.clone()],
+        }
+    }
+
+    /// Errors unless there is one struct for each name, in their order, in the modules of the package.
+    fn check_structs(&self, names: &[TypeName]) -> Result<(), Fault<'a>> {
+        let reason = match names.len() {
+            1 => "the file of a message has one struct",
+            2 => "the file of a service has two structs",
+            _ => "the file of an action has three structs",
+        };
+        let mut names = names.iter();
         for Struct { modules: declared, item, .. } in &self.structs {
-            let reason = match suffixes.len() {
-                1 => "the file of a message has one struct",
-                2 => "the file of a service has two structs",
-                _ => "the file of an action has three structs",
-            };
-            let wanted = names.next().map_or("`}`".to_owned(), |name| format!("the struct `{name}`"));
-            if !wanted.ends_with(&format!("`{}`", item.name)) {
+            let wanted = names.next();
+            let Some(name) = wanted.filter(|name| name.name() == item.name) else {
+                let wanted = wanted.map_or("`}`".to_owned(), |name| format!("the struct `{}`", name.name()));
                 return Err(expected(&wanted, item.name).because(reason));
-            }
+            };
+            let modules = [name.package(), name.namespace()];
             if *declared != modules {
                 let message = format!(
-                    "expected {wanted} in the modules `{}`, found it in {}",
+                    "expected the struct `{}` in the modules `{}`, found it in {}",
+                    item.name,
                     modules.join("::"),
                     if declared.is_empty() { "none".to_owned() } else { found(&declared.join("::")) },
                 );
@@ -177,15 +186,17 @@ impl<'i, 'a> Contents<'i, 'a> {
             }
         }
         match names.next() {
-            Some(name) => Err(expected(&format!("the struct `{name}`"), end_of(self.source.text()))),
+            Some(name) => Err(expected(&format!("the struct `{}`", name.name()), end_of(self.source.text()))),
             None => Ok(()),
         }
     }
 
-    fn definition(&self, part: &Struct<'i, 'a>, origin: &SourceText) -> Result<Definition, Fault<'a>> {
-        let [package, namespace] = part.modules[..] else { return Err(expected("a module", part.item.name)) };
-        let type_name = TypeName::new(package, namespace, part.item.name)
-            .map_err(|error| Fault::new(part.item.name, error.kind(), error.message().to_owned()))?;
+    fn definition(
+        &self,
+        part: &Struct<'i, 'a>,
+        type_name: TypeName,
+        origin: &SourceText,
+    ) -> Result<Definition, Fault<'a>> {
         let description =
             IndividualTypeDescription { type_name: type_name.as_str().to_owned(), fields: vec![] };
         let mut definition = Definition::of_description(type_name, DefinitionKind::Message, description);

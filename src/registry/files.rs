@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result, TextPlace};
-use crate::idl::{Format, parse};
+use crate::idl::{Format, declared_name, parse};
 use crate::schema::{Definition, InterfaceNamespace, TypeName, expand};
 
 /// Folders between the one that is loaded and the `msg` folders in it: `ws/install/pkg/share/pkg/msg`.
@@ -17,7 +17,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<Definition>> {
         let message = "not an interface file; expected .msg, .srv, .action or .idl";
         return Err(about(path, Error::new(ErrorKind::Argument, message)));
     };
-    read_as(path, &type_name(path, format)?, format)
+    let by_path = type_name(path, format);
+    let type_name = match format {
+        // Where folder and file do not tell the name, the modules do.
+        Format::Idl if by_path.is_err() || !path.parent().is_some_and(is_namespace) => {
+            declared_name(&read_text(path)?, &path.to_string_lossy())?
+        }
+        _ => by_path?,
+    };
+    read_as(path, &type_name, format)
 }
 
 /// The types of the interface file at `path`, which declares `type_name`.

@@ -2,10 +2,10 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::idl::{Format, parse, parse_recorded};
-use crate::schema::{Definition, TypeName, expand};
+use crate::schema::{Definition, Interface, InterfaceNamespace, TypeName, expand};
 
-/// The types in `ros2msg` text: the text of `root`, then sections after a line of `=`, each beginning with
-/// `MSG: pkg/Name` or `MSG: pkg/msg/Name`. The text of a service or action, with its `---`, declares all types
+/// The types in `ros2msg` or `ros2idl` text: the text of `root`, then sections after a line of `=`, each beginning
+/// with `MSG: pkg/Name`, `MSG: pkg/msg/Name` or `IDL: pkg/msg/Name`. The text of a service or action, with its `---`, declares all types
 /// derived from it; recorders store it for service events.
 pub(super) fn read(root: &TypeName, text: &str) -> Result<Vec<Definition>> {
     let mut definitions = Vec::new();
@@ -13,11 +13,7 @@ pub(super) fn read(root: &TypeName, text: &str) -> Result<Vec<Definition>> {
         let (header, body) = section.split_once('\n').unwrap_or((section, ""));
         let file = format!("schema of {root}");
         let (type_name, body) = match header.trim().split_once(": ") {
-            Some(("MSG" | "SRV" | "ACTION", name)) => (TypeName::parse(name)?, body),
-            Some(("IDL", _)) => {
-                let message = format!("{file}: .idl sections cannot be read yet");
-                return Err(Error::new(ErrorKind::Syntax, message));
-            }
+            Some(("MSG" | "SRV" | "ACTION" | "IDL", name)) => (TypeName::parse(name)?, body),
             _ if index == 0 => (root.clone(), section),
             _ => {
                 let message =
@@ -27,21 +23,35 @@ pub(super) fn read(root: &TypeName, text: &str) -> Result<Vec<Definition>> {
         };
         let file = if type_name == *root { file } else { format!("{file}, section {type_name}") };
         let has_parts = body.lines().any(|line| line == "---");
-        match Format::from_extension(type_name.namespace()) {
-            Some(format @ (Format::Srv | Format::Action)) if has_parts => {
-                let name = type_name.name();
-                let stem = name.split_once('_').map_or(name, |(stem, _)| stem);
-                let interface = TypeName::new(type_name.package(), type_name.namespace(), stem)?;
-                definitions.extend(expand(parse(&interface, body, format, &file)?));
-            }
-            _ => definitions
-                .extend(expand(crate::schema::Interface::Message(parse_recorded(&type_name, body, &file)?))),
-        }
+        let format = match Format::from_extension(type_name.namespace()) {
+            _ if is_idl(body) => Some(Format::Idl),
+            Some(format @ (Format::Srv | Format::Action)) if has_parts => Some(format),
+            _ => None,
+        };
+        definitions.extend(expand(match format {
+            Some(format) => parse(&declaring(&type_name)?, body, format, &file)?,
+            None => Interface::Message(parse_recorded(&type_name, body, &file)?),
+        }));
     }
     if definitions.iter().any(|definition| definition.type_name == *root) {
         return Ok(definitions);
     }
     Err(Error::new(ErrorKind::Definition, format!("the schema of {root} does not define it")))
+}
+
+/// The service or action that a type is derived from, by its name; a message is itself.
+fn declaring(type_name: &TypeName) -> Result<TypeName> {
+    match type_name.name().split_once('_') {
+        Some((stem, _)) if type_name.namespace() != InterfaceNamespace::Msg.as_str() => {
+            TypeName::new(type_name.package(), type_name.namespace(), stem)
+        }
+        _ => Ok(type_name.clone()),
+    }
+}
+
+/// Whether a text has a module, as every `.idl` text and no other has.
+fn is_idl(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("module "))
 }
 
 /// The texts between lines of `=`.
@@ -59,7 +69,7 @@ fn sections(text: &str) -> Vec<&str> {
     sections.push(text.get(start..).unwrap_or_default());
     // Text may begin with the header of its first section, after a rule.
     if sections.first().is_some_and(|first| first.trim().is_empty())
-        && sections.get(1).is_some_and(|s| s.starts_with("MSG: "))
+        && sections.get(1).is_some_and(|s| s.starts_with("MSG: ") || s.starts_with("IDL: "))
     {
         sections.remove(0);
     }
