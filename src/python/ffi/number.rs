@@ -7,7 +7,7 @@ use pyo3::ffi;
 
 use crate::schema::{Primitive, Scalar};
 
-/// The value of `object` as a `primitive`, if it is of exactly the Python type for it and fits 64 bits with a sign.
+/// The value of `object` as a `primitive`, if it is of exactly the Python type for it and fits 64 bits.
 /// Runs no Python code and raises nothing.
 ///
 /// # Safety
@@ -33,9 +33,29 @@ pub(super) unsafe fn exact(object: *mut ffi::PyObject, primitive: Primitive) -> 
             _ if ffi::PyLong_CheckExact(object) != 0 => {
                 let mut overflow = 0;
                 let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
-                (overflow == 0).then_some(Scalar::Int(value))
+                match overflow {
+                    0 => Some(Scalar::Int(value)),
+                    1 => exact_wide(object),
+                    _ => None,
+                }
             }
             _ => None,
         }
+    }
+}
+
+/// An `int` above the signed ones.
+///
+/// # Safety
+/// Attached, and `object` points to a live `int`.
+unsafe fn exact_wide(object: *mut ffi::PyObject) -> Option<Scalar> {
+    // SAFETY: promised by the caller; the exception of a value that does not fit is taken back.
+    unsafe {
+        let value = ffi::PyLong_AsUnsignedLongLong(object);
+        if value == u64::MAX && !ffi::PyErr_Occurred().is_null() {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        Some(Scalar::UInt(value))
     }
 }
