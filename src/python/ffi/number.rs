@@ -1,11 +1,26 @@
-//! Numbers out of Python objects of exactly `bool`, `int` and `float`: what nearly all fields hold. Whatever else may
-//! stand for a number goes the long way through its methods.
+//! Numbers into Python objects, and out of those of exactly `bool`, `int` and `float`: what nearly all fields hold.
+//! Whatever else may stand for a number goes the long way through its methods.
 
 #![allow(unsafe_code)]
 
 use pyo3::ffi;
+use pyo3::prelude::*;
 
 use crate::schema::{Primitive, Scalar};
+
+/// A new `float`.
+#[inline(always)]
+pub(crate) fn float(py: Python<'_>, value: f64) -> PyResult<Bound<'_, PyAny>> {
+    // SAFETY: attached; the result is a new reference or null with an exception.
+    unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyFloat_FromDouble(value)) }
+}
+
+/// An `int`.
+#[inline(always)]
+pub(crate) fn int(py: Python<'_>, value: i64) -> PyResult<Bound<'_, PyAny>> {
+    // SAFETY: as above.
+    unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromLongLong(value)) }
+}
 
 /// The value of `object` as a `primitive`, if it is of exactly the Python type for it and fits 64 bits.
 /// Runs no Python code and raises nothing.
