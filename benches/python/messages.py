@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import ros_z_py
 
 VARIANTS = 200
-TEXTS = [
-    f"{word}_{index}" for index in range(25) for word in "base odom camera_left arm/joint lidar x gripper map".split()
-]
+WORDS = ["base", "odom", "camera_left", "arm/joint", "lidar", "x", "gripper", "map"]
+TEXTS = [f"{word}_{index}" for index in range(25) for word in WORDS]
 BLOB = 64 * 1024
 
 Message = dict[str, Any]
@@ -27,8 +27,8 @@ class Case(NamedTuple):
     name: str
     type_name: str
     messages: list[Message]
-    """Interface text, where the type is none of the standard ones."""
-    definitions: dict[str, str] = {}
+    definitions: Mapping[str, str] = MappingProxyType({})
+    """Interface text by type name, where the type is none of the standard ones."""
 
 
 def standard_cases() -> list[Case]:

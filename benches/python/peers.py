@@ -11,11 +11,11 @@ from typing import Any
 import mcap_ros2._dynamic
 import msgspec
 import numpy as np
+from messages import Case
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
 import ros_z_py
-from messages import Case
 
 View = (ros_z_py.ZArrayView, ros_z_py.ZBufView)
 

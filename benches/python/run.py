@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 import orjson
-from rosbags.typesys.store import Typestore
-
-import ros_z_py
 from messages import BLOB, Case, image, random_cases, standard_cases, variants
 from peers import array_like, leaves, mcap_decoder, rosbags_store, to_array_like, to_plain, without_constants
+from rosbags.typesys.store import Typestore
 from timing import Job, race
+
+import ros_z_py
 
 RESULTS = Path(os.environ.get("CARGO_TARGET_DIR", "target"), "bench", "results.json")
 TOLERANCE = 1e-6  # of float32 numbers, which one side of C8 writes as such and the other as float64

@@ -35,7 +35,7 @@ class Job(NamedTuple):
 
 
 def race(ours: Job, peer: Job) -> tuple[float, float]:
-    """Nanoseconds per call of each: the fastest of slices taken in turns, so that a busy machine disturbs both alike."""
+    """Nanoseconds per call of each: the fastest of slices taken in turns; a busy machine disturbs both alike."""
     batches = [(job, job.batch()) for job in (ours, peer)]
     slices = [[job.run(batch) / len(batch) for job, batch in batches] for _ in range(SLICES)]
     return min(ours_ns for ours_ns, _ in slices), min(peer_ns for _, peer_ns in slices)

@@ -372,6 +372,12 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
         whole
     }
 
+    /// The memory of the payload's own bytes, to [`reuse`](Self::reuse).
+    #[must_use]
+    pub fn into_scratch(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The payload's own bytes and the blobs to insert before the given indices of them.
     #[must_use]
     pub fn into_parts(self) -> (Vec<u8>, Vec<(usize, B)>) {

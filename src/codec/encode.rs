@@ -152,23 +152,35 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         if layout.fields.is_empty() {
             self.writer.number::<u8, BIG>(0);
         }
-        for (index, field) in layout.fields.iter().enumerate() {
-            let told = match (field.cardinality, field.kind) {
-                (Cardinality::Single, Kind::Scalar(primitive)) => {
-                    self.scalar_field(&message, index, primitive)
-                }
-                _ => None,
-            };
-            let written = match told {
-                Some(written) => written,
-                None => match self.source.field(&mut message, layout, index)? {
-                    Some(item) => self.field(&item, field),
-                    None => self.default(field),
-                },
+        let mut index = 0;
+        while let Some(field) = layout.fields.get(index) {
+            let told =
+                if field.scalar.is_some() { self.told_fields(&message, layout, index)? } else { index };
+            if told > index {
+                index = told;
+                continue;
+            }
+            let written = match self.source.field(&mut message, layout, index)? {
+                Some(item) => self.field(&item, field),
+                None => self.default(field),
             };
             written.map_err(|error| error.in_field(&field.name))?;
+            index += 1;
         }
         self.source.end_message(message, layout)
+    }
+
+    /// Writes the scalars from the field `index` on that the source can tell at once; returns the first field that is
+    /// none. A loop of its own, to be a small one (C3).
+    #[inline(never)]
+    fn told_fields(&mut self, message: &S::Message, layout: &Layout, mut index: usize) -> Result<usize> {
+        while let Some(field) = layout.fields.get(index) {
+            let told = field.scalar.and_then(|primitive| self.scalar_field(message, index, primitive));
+            let Some(written) = told else { break };
+            written.map_err(|error| error.in_field(&field.name))?;
+            index += 1;
+        }
+        Ok(index)
     }
 
     /// Writes a scalar that the source can tell at once; `None` when it cannot.
@@ -200,6 +212,15 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     #[inline(always)]
     fn field(&mut self, item: &S::Item, field: &FieldPlan) -> Result<()> {
         match (field.cardinality, field.kind) {
+            (Cardinality::Single, Kind::Message(index)) => self.message(item, self.plan.layout(index)),
+            (Cardinality::Single, Kind::String { bound }) => self.string(item, bound),
+            _ => self.other_field(item, field),
+        }
+    }
+
+    #[inline(never)] // keeps the loop over the fields small (C3)
+    fn other_field(&mut self, item: &S::Item, field: &FieldPlan) -> Result<()> {
+        match (field.cardinality, field.kind) {
             (Cardinality::Single, kind) => self.single(item, kind),
             (cardinality, Kind::Scalar(primitive)) if primitive.is_block() => {
                 let spec = BlockSpec { primitive, cardinality, endian: Self::ENDIAN };
@@ -212,6 +233,7 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         }
     }
 
+    #[inline(never)]
     fn default(&mut self, field: &FieldPlan) -> Result<()> {
         let mut source = FromDefault::new(self.plan);
         let item = Default::of(field);
@@ -233,7 +255,6 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         }
     }
 
-    #[inline(always)]
     fn scalar(&mut self, item: &S::Item, primitive: Primitive) -> Result<()> {
         // Both calls are inlined into one match, so that the source sees a constant.
         let value = self.source.scalar(item, primitive)?;

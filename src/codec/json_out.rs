@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::Result;
-use crate::schema::Scalar;
+use crate::schema::{Primitive, Scalar};
 
 use super::cdr::Block;
 use super::decode::{Visitor, WideUnits, decode};
@@ -84,6 +84,11 @@ impl<'de> Visitor<'de> for ToJson<'_> {
             return Ok(());
         }
         self.text.push(b'[');
+        if matches!(block.primitive, Primitive::UInt8 | Primitive::Byte | Primitive::Int8) {
+            write_bytes(self.text, block.bytes, block.primitive == Primitive::Int8);
+            self.text.push(b']');
+            return Ok(());
+        }
         let mut first = true;
         for_each_number(block, |number| {
             if !first {
@@ -171,6 +176,68 @@ fn write_scalar(text: &mut Vec<u8>, value: Scalar) {
     }
 }
 
+/// What an array of bytes says for one of them: a number and a comma, in the first `len` of eight bytes.
+#[derive(Clone, Copy)]
+struct ByteText {
+    text: [u8; 8],
+    len: usize,
+}
+
+const fn byte_texts(signed: bool) -> [ByteText; 256] {
+    let mut texts = [ByteText { text: [0; 8], len: 0 }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let ByteText { text, len } = &mut texts[byte];
+        let mut rest = byte;
+        if signed && byte >= 128 {
+            text[0] = b'-';
+            *len = 1;
+            rest = 256 - byte;
+        }
+        let mut unit = if rest >= 100 {
+            100
+        } else if rest >= 10 {
+            10
+        } else {
+            1
+        };
+        while unit > 0 {
+            text[*len] = b'0' + (rest / unit % 10) as u8;
+            *len += 1;
+            unit /= 10;
+        }
+        text[*len] = b',';
+        *len += 1;
+        byte += 1;
+    }
+    texts
+}
+
+static UNSIGNED: [ByteText; 256] = byte_texts(false);
+static SIGNED: [ByteText; 256] = byte_texts(true);
+
+/// The numbers of an array of bytes, from a table and by way of a buffer that needs no growing: images and grids are
+/// millions of them (C8).
+fn write_bytes(text: &mut Vec<u8>, bytes: &[u8], signed: bool) {
+    const CHUNK: usize = 256;
+    let texts = if signed { &SIGNED } else { &UNSIGNED };
+    let mut buffer = [0; CHUNK * 5 + 8];
+    for chunk in bytes.chunks(CHUNK) {
+        let mut end = 0;
+        for &byte in chunk {
+            let number = &texts[usize::from(byte)];
+            if let Some(place) = buffer.get_mut(end..end + 8) {
+                place.copy_from_slice(&number.text);
+            }
+            end += number.len;
+        }
+        text.extend_from_slice(&buffer[..end]);
+    }
+    if !bytes.is_empty() {
+        text.pop();
+    }
+}
+
 #[cold]
 fn write_special(text: &mut Vec<u8>, value: f64) {
     text.extend_from_slice(if value.is_nan() {
@@ -221,4 +288,22 @@ fn write_base64(text: &mut Vec<u8>, bytes: &[u8]) {
     let written = STANDARD.encode_slice(bytes, &mut text[start..]).unwrap_or_default();
     text.truncate(start + written);
     text.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_written_as_their_numbers() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
+        for (signed, number) in
+            [(false, (|byte| byte.into()) as fn(u8) -> i16), (true, |byte| (byte as i8).into())]
+        {
+            let mut text = Vec::new();
+            write_bytes(&mut text, &bytes, signed);
+            let expected: Vec<String> = bytes.iter().map(|&byte| number(byte).to_string()).collect();
+            assert_eq!(String::from_utf8(text).unwrap(), expected.join(","));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString, PyTuple, PyType};
 
 use crate::codec::{self, Block, Endian, Layout, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +12,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::{OrRaise, raise};
-use super::ffi::{FreshList, FreshStruct, Payload, Slots, ZArrayView, ZBufView, text};
+use super::ffi::{FreshList, FreshStruct, Payload, Slots, ZArrayView, ZBufView, number, text};
 
 /// What a message becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -189,21 +189,18 @@ impl<'py, 'de, B: Build<'py>> Visitor<'de> for ToPython<'py, '_, B> {
     fn scalar(&mut self, value: Scalar) -> Result<Self::Value> {
         let py = self.py;
         let object = match value {
-            Scalar::Bool(value) => value.into_pyobject(py).map(|object| object.to_owned().into_any()),
-            Scalar::Int(value) => value.into_pyobject(py).map(Bound::into_any),
+            Scalar::Bool(value) => Ok(PyBool::new(py, value).to_owned().into_any()),
+            Scalar::Int(value) => number::int(py, value),
             // Python makes its small integers from signed ones with fewer steps.
             Scalar::UInt(value) => match i64::try_from(value) {
-                Ok(value) => value.into_pyobject(py).map(Bound::into_any),
-                Err(_) => value.into_pyobject(py).map(Bound::into_any),
+                Ok(value) => number::int(py, value),
+                Err(_) => Ok(PyInt::new(py, value).into_any()),
             },
-            Scalar::Float32(value) => f64::from(value).into_pyobject(py).map(Bound::into_any),
-            Scalar::Float64(value) => value.into_pyobject(py).map(Bound::into_any),
-            Scalar::Unit(unit) => {
-                let object = text::from_units(py, std::iter::once(unit));
-                return self.check(object);
-            }
+            Scalar::Float32(value) => number::float(py, value.into()),
+            Scalar::Float64(value) => number::float(py, value),
+            Scalar::Unit(unit) => text::from_units(py, std::iter::once(unit)),
         };
-        self.check(object.map_err(Into::into))
+        self.check(object)
     }
 
     #[inline(always)]

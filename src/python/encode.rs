@@ -56,7 +56,7 @@ pub(crate) fn encode_to_bytes<'py>(
         Some(whole) => bytes::join(message.py(), &[whole])?,
         None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>())?,
     };
-    let (scratch, _) = writer.into_parts();
+    let scratch = writer.into_scratch();
     if scratch.capacity() <= SCRATCH_SIZE {
         SCRATCH.set(scratch);
     }
@@ -79,14 +79,14 @@ struct FromPython<'py, 'm> {
     cause: Option<PyErr>,
 }
 
-/// A message that is being read.
-enum Fields<'py, 'm> {
-    /// An instance of the bound class.
-    Slots(Bound<'py, PyAny>, &'m Slots),
-    /// Another object of the same message type.
-    Attributes(Bound<'py, PyAny>, &'m MessageClass),
-    /// A dict, and how many of its keys were asked for: that tells whether there are others.
-    Dict { dict: Bound<'py, PyDict>, class: &'m MessageClass, used: usize },
+/// A message that is being read: an instance of the bound class, another object of the message type, or a dict.
+struct Fields<'py, 'm> {
+    object: Bound<'py, PyAny>,
+    class: &'m MessageClass,
+    /// Direct access to an instance of the bound class.
+    slots: Option<&'m Slots>,
+    /// How many keys of a dict were asked for: that tells whether there are others.
+    used: usize,
 }
 
 /// A list that is being read. It may change meanwhile: each step looks at its length anew.
@@ -173,21 +173,51 @@ impl<'py, 'm> FromPython<'py, 'm> {
         }
     }
 
-    /// A dict, or an object of the message type that is not of the bound class.
-    fn begin_foreign(&mut self, item: &Bound<'py, PyAny>, layout: &Layout) -> Result<Fields<'py, 'm>> {
-        let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        if let Ok(dict) = item.cast::<PyDict>() {
-            return Ok(Fields::Dict { dict: dict.clone(), class, used: 0 });
+    /// Checks that an object that is not of the bound class is a dict or of the message type.
+    #[inline(never)]
+    fn check_foreign(&mut self, item: &Bound<'py, PyAny>, layout: &Layout) -> Result<()> {
+        if item.is_instance_of::<PyDict>() {
+            return Ok(());
         }
         let own_name = item.get_type().getattr(intern!(self.py, "__msgtype__"));
         match own_name.and_then(|name| name.extract::<String>()) {
-            Ok(name) if name == layout.type_name.as_str() => Ok(Fields::Attributes(item.clone(), class)),
+            Ok(name) if name == layout.type_name.as_str() => Ok(()),
             Ok(name) => {
                 let message = format!("expected {} or a dict, got a message of {name}", layout.type_name);
                 Err(Error::new(ErrorKind::Type, message))
             }
             Err(_) => Err(self.misfit(&format!("{} or a dict", layout.type_name), item, None)),
         }
+    }
+
+    #[inline(never)]
+    fn foreign_field(
+        &mut self,
+        message: &mut Fields<'py, 'm>,
+        index: usize,
+    ) -> Result<Option<Bound<'py, PyAny>>> {
+        let Fields { object, class, used, .. } = message;
+        let Ok(dict) = object.cast::<PyDict>() else {
+            return object.getattr(&class.attributes[index]).map(Some).map_err(|cause| self.raised(cause));
+        };
+        let value = dict.get_item(&class.keys[index]).map_err(|cause| self.raised(cause))?;
+        *used += usize::from(value.is_some());
+        Ok(value)
+    }
+
+    #[inline(never)]
+    fn end_foreign(message: &Fields<'py, 'm>, layout: &Layout) -> Result<()> {
+        let Ok(dict) = message.object.cast::<PyDict>() else { return Ok(()) };
+        if dict.len() == message.used {
+            return Ok(());
+        }
+        for key in dict.keys() {
+            let name = key.str().map_or_else(|_| "?".to_owned(), |name| name.to_string());
+            if !key.is_instance_of::<PyString>() || !layout.fields.iter().any(|field| *field.name == *name) {
+                return Err(layout.unknown_field(&name));
+            }
+        }
+        Ok(())
     }
 
     #[cold]
@@ -226,11 +256,14 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     #[inline(always)]
     fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
         let Ok(string) = item.cast::<PyString>() else { return Err(self.misfit("str", item, None)) };
-        if let Some(utf8) = text::utf8(string) {
-            return then(utf8);
-        }
-        let bytes = text::to_wire(string).map_err(|cause| self.raised(cause))?;
-        then(bytes.as_bytes())
+        let escaped;
+        then(match text::utf8(string) {
+            Some(utf8) => utf8,
+            None => {
+                escaped = text::to_wire(string).map_err(|cause| self.raised(cause))?;
+                escaped.as_bytes()
+            }
+        })
     }
 
     fn wstring(&mut self, item: &Self::Item, units: &mut Vec<u16>) -> Result<()> {
@@ -254,10 +287,12 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
 
     #[inline(always)]
     fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message> {
-        match &self.message_type.classes[layout.index].slots {
-            Some(slots) if slots.is_instance(item) => Ok(Fields::Slots(item.clone(), slots)),
-            _ => self.begin_foreign(item, layout),
+        let class: &'m MessageClass = &self.message_type.classes[layout.index];
+        let slots = class.slots.as_deref().filter(|slots| slots.is_instance(item));
+        if slots.is_none() {
+            self.check_foreign(item, layout)?;
         }
+        Ok(Fields { object: item.clone(), class, slots, used: 0 })
     }
 
     #[inline(always)]
@@ -267,8 +302,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         index: usize,
         primitive: Primitive,
     ) -> Option<Scalar> {
-        let Fields::Slots(object, slots) = message else { return None };
-        slots.scalar(object, index, primitive)
+        message.slots?.scalar(&message.object, index, primitive)
     }
 
     #[inline(always)]
@@ -278,35 +312,16 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         layout: &Layout,
         index: usize,
     ) -> Result<Option<Self::Item>> {
-        match message {
-            Fields::Slots(object, slots) => match slots.get(object, index) {
-                Some(value) => Ok(Some(value)),
-                None => Err(self.deleted(layout, index)),
-            },
-            Fields::Attributes(object, class) => {
-                object.getattr(&class.attributes[index]).map(Some).map_err(|cause| self.raised(cause))
-            }
-            Fields::Dict { dict, class, used } => {
-                let value = dict.get_item(&class.keys[index]).map_err(|cause| self.raised(cause))?;
-                *used += usize::from(value.is_some());
-                Ok(value)
-            }
+        let Some(slots) = message.slots else { return self.foreign_field(message, index) };
+        match slots.get(&message.object, index) {
+            Some(value) => Ok(Some(value)),
+            None => Err(self.deleted(layout, index)),
         }
     }
 
     #[inline(always)]
     fn end_message(&mut self, message: Self::Message, layout: &Layout) -> Result<()> {
-        let Fields::Dict { dict, used, .. } = message else { return Ok(()) };
-        if dict.len() == used {
-            return Ok(());
-        }
-        for key in dict.keys() {
-            let name = key.str().map_or_else(|_| "?".to_owned(), |name| name.to_string());
-            if !key.is_instance_of::<PyString>() || !layout.fields.iter().any(|field| *field.name == *name) {
-                return Err(layout.unknown_field(&name));
-            }
-        }
-        Ok(())
+        if message.slots.is_some() { Ok(()) } else { Self::end_foreign(&message, layout) }
     }
 
     fn begin_list(&mut self, item: &Self::Item) -> Result<Self::List> {

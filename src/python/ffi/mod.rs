@@ -2,7 +2,7 @@
 
 pub mod bytes;
 pub mod list;
-mod number;
+pub mod number;
 pub mod payload;
 mod slots;
 pub mod text;

@@ -1,13 +1,36 @@
-//! Numbers out of Python objects of exactly `bool`, `int` and `float`: what nearly all fields hold. Whatever else may
-//! stand for a number goes the long way through its methods.
+//! Numbers into Python objects, and out of those of exactly `bool`, `int` and `float`: what nearly all fields hold.
+//! Whatever else may stand for a number goes the long way through its methods.
 
 #![allow(unsafe_code)]
 
+use std::ffi::c_long;
+
 use pyo3::ffi;
+use pyo3::prelude::*;
 
 use crate::schema::{Primitive, Scalar};
 
-/// The value of `object` as a `primitive`, if it is of exactly the Python type for it and fits 64 bits with a sign.
+/// A new `float`.
+#[inline(always)]
+pub(crate) fn float(py: Python<'_>, value: f64) -> PyResult<Bound<'_, PyAny>> {
+    // SAFETY: attached; the result is a new reference or null with an exception.
+    unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyFloat_FromDouble(value)) }
+}
+
+/// An `int`.
+#[inline(always)]
+pub(crate) fn int(py: Python<'_>, value: i64) -> PyResult<Bound<'_, PyAny>> {
+    // SAFETY: as above. What fits a `long` takes fewer steps.
+    unsafe {
+        let object = match c_long::try_from(value) {
+            Ok(value) => ffi::PyLong_FromLong(value),
+            Err(_) => ffi::PyLong_FromLongLong(value),
+        };
+        Bound::from_owned_ptr_or_err(py, object)
+    }
+}
+
+/// The value of `object` as a `primitive`, if it is of exactly the Python type for it and fits 64 bits.
 /// Runs no Python code and raises nothing.
 ///
 /// # Safety
@@ -33,9 +56,29 @@ pub(super) unsafe fn exact(object: *mut ffi::PyObject, primitive: Primitive) -> 
             _ if ffi::PyLong_CheckExact(object) != 0 => {
                 let mut overflow = 0;
                 let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
-                (overflow == 0).then_some(Scalar::Int(value))
+                match overflow {
+                    0 => Some(Scalar::Int(value)),
+                    1 => exact_wide(object),
+                    _ => None,
+                }
             }
             _ => None,
         }
+    }
+}
+
+/// An `int` above the signed ones.
+///
+/// # Safety
+/// Attached, and `object` points to a live `int`.
+unsafe fn exact_wide(object: *mut ffi::PyObject) -> Option<Scalar> {
+    // SAFETY: promised by the caller; the exception of a value that does not fit is taken back.
+    unsafe {
+        let value = ffi::PyLong_AsUnsignedLongLong(object);
+        if value == u64::MAX && !ffi::PyErr_Occurred().is_null() {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        Some(Scalar::UInt(value))
     }
 }

@@ -27,7 +27,7 @@ impl Slots {
         let struct_meta = py.import("msgspec")?.getattr("Struct")?.get_type();
         if !class.get_type().is(&struct_meta)
             || class.hasattr("__post_init__")?
-            || !has_plain_instances(class)
+            || !has_plain_instances(class, names.len())
         {
             return Ok(None);
         }
@@ -50,10 +50,16 @@ impl Slots {
     /// A new instance with all slots empty.
     #[inline(always)]
     pub(crate) fn new_instance<'py>(&self, py: Python<'py>) -> PyResult<FreshStruct<'py, '_>> {
-        // SAFETY: `bind` verified that the class uses the generic allocator, which returns a new reference to a
-        // zeroed object, or null with an exception set.
+        // SAFETY: `bind` verified that instances are allocated and freed in the generic way and consist of a header
+        // and slots. The result is null with an exception, or a new reference to an instance whose slots hold
+        // anything until they are emptied here, before anyone sees it. Less work than `PyType_GenericAlloc` (C1).
         let instance = unsafe {
-            let object = ffi::PyType_GenericAlloc(self.class.as_ptr().cast(), 0);
+            let object: *mut ffi::PyObject = ffi::PyObject_New(self.class.as_ptr().cast());
+            if !object.is_null() {
+                for &offset in &self.offsets {
+                    object.byte_add(offset).cast::<*mut ffi::PyObject>().write(std::ptr::null_mut());
+                }
+            }
             Bound::from_owned_ptr_or_err(py, object)?
         };
         Ok(FreshStruct { instance, offsets: &self.offsets })
@@ -116,13 +122,19 @@ impl<'py> FreshStruct<'py, '_> {
     }
 }
 
-fn has_plain_instances(class: &Bound<'_, PyType>) -> bool {
+/// Whether instances are a header and `slots` object slots, and nothing else, not tracked by the cycle collector.
+fn has_plain_instances(class: &Bound<'_, PyType>, slots: usize) -> bool {
     let class: *mut ffi::PyTypeObject = class.as_ptr().cast();
-    let generic: ffi::allocfunc = ffi::PyType_GenericAlloc;
+    let (alloc, free): (ffi::allocfunc, ffi::freefunc) = (ffi::PyType_GenericAlloc, ffi::PyObject_Free);
+    let size = size_of::<ffi::PyObject>() + slots * size_of::<*mut ffi::PyObject>();
     // SAFETY: `class` points to a live type object; its fields are only read.
     unsafe {
-        let is_generic = (*class).tp_alloc.is_some_and(|alloc| alloc as usize == generic as usize);
-        is_generic && (*class).tp_itemsize == 0 && (*class).tp_dictoffset == 0
+        (*class).tp_alloc.is_some_and(|own| own as usize == alloc as usize)
+            && (*class).tp_free.is_some_and(|own| own as usize == free as usize)
+            && usize::try_from((*class).tp_basicsize) == Ok(size)
+            && (*class).tp_itemsize == 0
+            && (*class).tp_dictoffset == 0
+            && ffi::PyType_IS_GC(class) == 0
     }
 }
 

@@ -35,6 +35,7 @@ pub struct ZArrayView {
 
 impl ZArrayView {
     /// The `len` numbers at byte `offset` of `payload`.
+    #[inline]
     pub fn new(
         payload: Arc<Payload>,
         offset: usize,

@@ -33,6 +33,7 @@ pub struct ZBufView {
 
 impl ZBufView {
     /// The `len` bytes at byte `offset` of `payload`.
+    #[inline]
     pub fn new(payload: Arc<Payload>, offset: usize, len: usize) -> Result<Self> {
         Ok(Self { items: Items::new(payload, offset, len, ItemFormat::UINT8)? })
     }

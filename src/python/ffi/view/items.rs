@@ -36,6 +36,7 @@ pub struct Items {
 
 impl Items {
     /// `len` adjacent items at byte `offset` of `payload`.
+    #[inline]
     pub fn new(payload: Arc<Payload>, offset: usize, len: usize, format: ItemFormat) -> Result<Self> {
         let size = format.size();
         let end = len.checked_mul(size).and_then(|bytes| offset.checked_add(bytes));

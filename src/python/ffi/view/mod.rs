@@ -45,6 +45,7 @@ macro_rules! view_methods {
             }
 
             /// The Python object, which the cycle collector does not track.
+            #[inline]
             pub fn into_object(self, py: Python<'_>) -> PyResult<Bound<'_, Self>> {
                 export::untracked(py, self)
             }
