@@ -168,6 +168,7 @@ impl Node {
     }
 
     fn wait_for(&self, kind: EntityKind, topic: &str, count: usize, timeout: Duration) -> Result<bool> {
+        self.check_open()?;
         self.0.context.graph().wait_for(kind, &self.resolve(topic)?, count, timeout)
     }
 
@@ -179,6 +180,7 @@ impl Node {
         (type_name, type_hash): (&TypeName, &str),
         qos: QosProfile,
     ) -> Result<Entity> {
+        self.check_open()?;
         if type_hash.is_empty() || !type_hash.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             let message = format!("`{type_hash}` cannot stand as a type hash in a key");
             return Err(Error::new(ErrorKind::Argument, message).in_type(type_name));
@@ -197,6 +199,12 @@ impl Node {
         let token = LivelinessToken { entity_id, endpoint: Some(endpoint), ..self.0.token.clone() };
         let gid = token.gid();
         Ok(Entity { node: self.clone(), kind, token, topic, type_name: type_name.clone(), qos, gid, key })
+    }
+
+    fn check_open(&self) -> Result<()> {
+        self.0.declaration.with(|_| ()).ok_or_else(|| {
+            Error::new(ErrorKind::Closed, format!("the node {} was closed", self.fully_qualified_name()))
+        })
     }
 
     /// Takes an endpoint back when the node is closed.

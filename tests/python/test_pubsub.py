@@ -242,6 +242,8 @@ def test_closing_is_idempotent_and_what_is_closed_says_so(router, domain):
     for act in (
         lambda: publisher.publish({"data": "x"}),
         lambda: subscriber.recv(timeout=1),
+        lambda: publisher.wait_for_subscriber(timeout=1),
+        lambda: node.create_publisher("/late", std_msgs.String),
         lambda: context.create_node("late").build(),
     ):
         with pytest.raises(ros_z_py.RosZError, match="closed"):
