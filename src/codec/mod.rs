@@ -14,7 +14,7 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
-mod cdr;
+pub(crate) mod cdr;
 mod decode;
 mod default;
 mod encode;
@@ -25,8 +25,6 @@ mod plan;
 mod skip;
 mod value;
 
-#[cfg(feature = "python")]
-pub(crate) use cdr::any_word;
 pub use cdr::{Block, CdrReader, CdrWriter, Encapsulation, Endian, HEADER_SIZE, check_length};
 pub use decode::{Visitor, WideUnits, decode};
 pub use encode::{BlockSpec, Source, encode};

@@ -6,7 +6,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::codec::any_word;
+use crate::codec::cdr::any_word;
 
 /// The bits that no byte of an ASCII text has set.
 const NOT_ASCII: u64 = u64::from_ne_bytes([0x80; 8]);
