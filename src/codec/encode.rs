@@ -23,6 +23,11 @@ pub trait Source {
     fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar>;
     /// The bytes of a string, handed to `then`.
     fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()>;
+    /// The bytes of a string, if the item holds them as they are; else the walker asks for the string.
+    #[inline(always)]
+    fn told_string<'i>(&self, _item: &'i Self::Item) -> Option<&'i [u8]> {
+        None
+    }
     /// The UTF-16 units of a wide string, appended to `units`.
     fn wstring(&mut self, item: &Self::Item, units: &mut Vec<u16>) -> Result<()>;
     /// Writes an array or sequence of numbers as a whole, its length included, if the item holds one; `false` makes
@@ -121,6 +126,21 @@ fn write_scalar<B: AsRef<[u8]>, const BIG: bool>(
     }
     for_each_scalar!(write);
     Ok(())
+}
+
+#[inline(always)]
+fn write_string<B: AsRef<[u8]>, const BIG: bool>(
+    writer: &mut CdrWriter<B>,
+    text: &[u8],
+    bound: u64,
+) -> Result<()> {
+    if bound != 0 && text.len() as u64 > bound {
+        return Err(over_bound(text.len(), "bytes", bound));
+    }
+    if holds_nul(text) {
+        return Err(nul_in_text(text));
+    }
+    writer.string::<BIG>(text)
 }
 
 /// Writes the message `item` of `source` behind the header that `writer` holds already. Errors carry type and path.
@@ -229,6 +249,13 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
                 }
                 self.scalars(item, primitive, cardinality)
             }
+            (cardinality, Kind::String { bound }) => {
+                self.list(item, cardinality, |walker, item| walker.string(item, bound))
+            }
+            (cardinality, Kind::Message(index)) => {
+                let layout = self.plan.layout(index);
+                self.list(item, cardinality, |walker, item| walker.message(item, layout))
+            }
             (cardinality, kind) => self.list(item, cardinality, |walker, item| walker.single(item, kind)),
         }
     }
@@ -276,16 +303,11 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     }
 
     fn string(&mut self, item: &S::Item, bound: u64) -> Result<()> {
+        if let Some(text) = self.source.told_string(item) {
+            return write_string::<S::Blob, BIG>(self.writer, text, bound);
+        }
         let writer = &mut *self.writer;
-        self.source.string(item, |text| {
-            if bound != 0 && text.len() as u64 > bound {
-                return Err(over_bound(text.len(), "bytes", bound));
-            }
-            if holds_nul(text) {
-                return Err(nul_in_text(text));
-            }
-            writer.string::<BIG>(text)
-        })
+        self.source.string(item, |text| write_string::<S::Blob, BIG>(writer, text, bound))
     }
 
     fn wstring(&mut self, item: &S::Item, bound: u64) -> Result<()> {

@@ -256,14 +256,13 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     #[inline(always)]
     fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
         let Ok(string) = item.cast::<PyString>() else { return Err(self.misfit("str", item, None)) };
-        let escaped;
-        then(match text::utf8(string) {
-            Some(utf8) => utf8,
-            None => {
-                escaped = text::to_wire(string).map_err(|cause| self.raised(cause))?;
-                escaped.as_bytes()
-            }
-        })
+        let bytes = text::to_wire(string).map_err(|cause| self.raised(cause))?;
+        then(bytes.as_bytes())
+    }
+
+    #[inline(always)]
+    fn told_string<'i>(&self, item: &'i Self::Item) -> Option<&'i [u8]> {
+        text::utf8(item.cast::<PyString>().ok()?)
     }
 
     fn wstring(&mut self, item: &Self::Item, units: &mut Vec<u16>) -> Result<()> {
