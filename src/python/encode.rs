@@ -50,7 +50,8 @@ pub(crate) fn encode_to_bytes<'py>(
     message: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     // Taken, not borrowed: an object's method that is called meanwhile may encode another message.
-    let mut writer = CdrWriter::reuse(SCRATCH.take(), Endian::Little);
+    let scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
+    let mut writer = CdrWriter::reuse(scratch, Endian::Little);
     encode(message_type, message, &mut writer)?;
     let bytes = match writer.as_contiguous() {
         Some(whole) => bytes::join(message.py(), &[whole])?,
@@ -58,7 +59,8 @@ pub(crate) fn encode_to_bytes<'py>(
     };
     let scratch = writer.into_scratch();
     if scratch.capacity() <= SCRATCH_SIZE {
-        SCRATCH.set(scratch);
+        // A thread that is ending keeps nothing.
+        _ = SCRATCH.try_with(|kept| kept.set(scratch));
     }
     Ok(bytes)
 }
