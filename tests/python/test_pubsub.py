@@ -20,7 +20,7 @@ STRING = "std_msgs/msg/String"
 def pair(context, other, message_type=std_msgs.String, *, topic="/topic", **options):
     """A publisher, and a subscriber in another context that it knows of."""
     subscriber = other.create_node("listener").build().create_subscriber(topic, message_type, **options)
-    publisher = context.create_node("talker").build().create_publisher(topic, message_type)
+    publisher = context.create_node("talker").build().create_publisher(topic, message_type, qos=options.get("qos"))
     assert publisher.wait_for_subscriber(timeout=10)
     return publisher, subscriber
 
@@ -62,8 +62,10 @@ def test_raw_payloads(context, other_context):
 
 @pytest.mark.parametrize("size", [0, 1, 1000, 5000, 70_000, 3_000_000])
 def test_bytes_are_views_on_the_received_payload_and_go_out_again(context, other_context, size):
-    out, inward = pair(context, other_context, std_msgs.ByteMultiArray, topic="/out")
-    back, home = pair(other_context, context, std_msgs.ByteMultiArray, topic="/back")
+    # A publisher that keeps all waits for a busy link; any other may drop what does not fit.
+    keep_all = {"history": "keep_all"}
+    out, inward = pair(context, other_context, std_msgs.ByteMultiArray, topic="/out", qos=keep_all)
+    back, home = pair(other_context, context, std_msgs.ByteMultiArray, topic="/back", qos=keep_all)
     data = bytes(index * 7 & 0xFF for index in range(1000)) * (size // 1000 + 1)
     out.publish(std_msgs.ByteMultiArray(data=data[:size]))
     message = inward.recv(timeout=10)
