@@ -1,8 +1,8 @@
-//! What several tests share: random schemas with values of them, and a slow, obvious reference encoder.
+//! Random schemas, and values of them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use ros_z_dynamic::codec::{Endian, Value};
+use ros_z_dynamic::codec::Value;
 use ros_z_dynamic::schema::{
     Cardinality, Element, Field, FieldType, IndividualTypeDescription, PLACEHOLDER_MEMBER, Primitive,
     TypeDescription,
@@ -132,74 +132,5 @@ fn scalar(primitive: Primitive) -> BoxedStrategy<Value> {
         Primitive::Float64 => proptest::num::f64::NORMAL.prop_map(Value::Float64).boxed(),
         Primitive::Char => any::<u8>().prop_map(|v| Value::Unit(v.into())).boxed(),
         Primitive::WChar => any::<u16>().prop_map(Value::Unit).boxed(),
-    }
-}
-
-/// The reference encoder: every rule of classic CDR once, nothing shared with the crate's walkers.
-pub fn reference_encode(members: &[(Shape, Cardinality)], value: &Value, endian: Endian) -> Vec<u8> {
-    let mut body = Vec::new();
-    put_message(&mut body, members, value, endian);
-    let mut payload = vec![0, u8::from(endian == Endian::Little), 0, 0];
-    payload.extend(body);
-    payload
-}
-
-fn put_message(body: &mut Vec<u8>, members: &[(Shape, Cardinality)], value: &Value, endian: Endian) {
-    if members.is_empty() {
-        body.push(0);
-    }
-    for (index, (shape, cardinality)) in members.iter().enumerate() {
-        let member = value.get(&format!("f{index}")).expect("the value has every field");
-        if *cardinality == Cardinality::Single {
-            put_single(body, shape, member, endian);
-            continue;
-        }
-        let items = match member {
-            Value::List(items) => items.clone(),
-            Value::Bytes(bytes) => bytes.iter().map(|&byte| Value::UInt(byte.into())).collect(),
-            other => panic!("{other:?} is not a list"),
-        };
-        if let Cardinality::Sequence { .. } = cardinality {
-            put_number(body, items.len() as u64, 4, endian);
-        }
-        items.iter().for_each(|item| put_single(body, shape, item, endian));
-    }
-}
-
-fn put_single(body: &mut Vec<u8>, shape: &Shape, value: &Value, endian: Endian) {
-    match (shape, value) {
-        (Shape::Message(members), message) => put_message(body, members, message, endian),
-        (Shape::String(_), Value::String(text)) => {
-            put_number(body, text.len() as u64 + 1, 4, endian);
-            body.extend(text);
-            body.push(0);
-        }
-        (Shape::WString(_), Value::WString(units)) => {
-            put_number(body, units.len() as u64, 4, endian);
-            units.iter().for_each(|&unit| put_number(body, unit.into(), 4, endian));
-        }
-        (Shape::Scalar(primitive), value) => {
-            let bits = match *value {
-                Value::Bool(v) => v.into(),
-                Value::Int(v) => v as u64,
-                Value::UInt(v) => v,
-                Value::Float32(v) => v.to_bits().into(),
-                Value::Float64(v) => v.to_bits(),
-                Value::Unit(v) => v.into(),
-                ref other => panic!("{other:?} is not a scalar"),
-            };
-            put_number(body, bits, primitive.size(), endian);
-        }
-        (shape, value) => panic!("{value:?} is no value of {shape:?}"),
-    }
-}
-
-fn put_number(body: &mut Vec<u8>, bits: u64, size: usize, endian: Endian) {
-    while !body.len().is_multiple_of(size) {
-        body.push(0);
-    }
-    match endian {
-        Endian::Little => body.extend(&bits.to_le_bytes()[..size]),
-        Endian::Big => body.extend(&bits.to_be_bytes()[8 - size..]),
     }
 }

@@ -7,6 +7,7 @@ use ros_z_dynamic::codec::{
 };
 use serde_json::{Number, Value as Json};
 
+use crate::reference;
 use crate::types::{from_hex, to_hex};
 
 /// Of payloads above this size every prefix is skipped, but only every `STRIDE`th is decoded.
@@ -29,6 +30,8 @@ impl Vector<'_> {
         self.assert_holds(&value, self.holds);
         let used = validate(plan, payload).unwrap();
         assert_eq!(skip(plan, payload).unwrap(), used, "{name}: skip and validate disagree");
+        let slow = reference::decode(plan.description(), payload).unwrap();
+        assert_eq!((&slow.value, slow.used), (&value, used), "{name}: the slow decoder reads something else");
         let numbers = self.json(&JsonOutput { bytes: JsonBytes::Array });
         self.assert_holds(&value, &serde_json::from_slice(&numbers).unwrap());
         for text in [numbers, self.json(&JsonOutput::default())] {
@@ -38,6 +41,11 @@ impl Vector<'_> {
         }
         for endian in [Endian::Little, Endian::Big] {
             let bytes = encode_value(plan, &value, endian).unwrap();
+            assert_eq!(
+                bytes,
+                reference::encode(plan.description(), &value, endian),
+                "{name}: {endian:?} endian"
+            );
             assert_eq!(decode_value(plan, &bytes).unwrap(), value, "{name}: changed by {endian:?} endian");
             assert_eq!(skip(plan, &bytes).unwrap(), bytes.len(), "{name}: more written than read");
         }
