@@ -2,7 +2,7 @@
 //! where values come from (Python objects, JSON text, a [`Value`](super::Value), defaults) is the source's.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar};
+use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar, narrow, widen};
 
 use super::cdr::{CdrWriter, Endian, check_length, holds_nul};
 use super::default::{Default, FromDefault};
@@ -404,7 +404,7 @@ impl Narrow for f64 {
     fn narrow(value: Scalar, primitive: Primitive) -> Result<Self> {
         match value {
             Scalar::Float64(value) => Ok(value),
-            Scalar::Float32(value) => Ok(value.into()),
+            Scalar::Float32(value) => Ok(widen(value)),
             Scalar::Int(value) => Ok(value as Self),
             Scalar::UInt(value) => Ok(value as Self),
             other => Err(out_of_range(other, primitive)),
@@ -417,14 +417,7 @@ impl Narrow for f32 {
     fn narrow(value: Scalar, primitive: Primitive) -> Result<Self> {
         match value {
             Scalar::Float32(value) => Ok(value),
-            Scalar::Float64(wide) => {
-                let narrow = wide as Self;
-                if narrow.is_infinite() && wide.is_finite() {
-                    Err(out_of_range(value, primitive))
-                } else {
-                    Ok(narrow)
-                }
-            }
+            Scalar::Float64(wide) => narrow(wide).ok_or_else(|| out_of_range(value, primitive)),
             Scalar::Int(value) => Ok(value as Self),
             Scalar::UInt(value) => Ok(value as Self),
             other => Err(out_of_range(other, primitive)),

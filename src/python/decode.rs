@@ -8,7 +8,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString, PyTuple, PyType};
 
 use crate::codec::{self, Block, Endian, Layout, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{Primitive, Scalar};
+use crate::schema::{Primitive, Scalar, widen};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::{OrRaise, raise};
@@ -196,7 +196,7 @@ impl<'py, 'de, B: Build<'py>> Visitor<'de> for ToPython<'py, '_, B> {
                 Ok(value) => number::int(py, value),
                 Err(_) => Ok(PyInt::new(py, value).into_any()),
             },
-            Scalar::Float32(value) => number::float(py, value.into()),
+            Scalar::Float32(value) => number::float(py, widen(value)),
             Scalar::Float64(value) => number::float(py, value),
             Scalar::Unit(unit) => text::from_units(py, std::iter::once(unit)),
         };

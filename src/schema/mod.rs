@@ -33,5 +33,5 @@ pub use expand::{Interface, expand};
 pub use hash::{HASH_NOT_SUPPORTED, TypeHash};
 pub use literal::Literal;
 pub(crate) use primitive::for_each_scalar;
-pub use primitive::{Number, Primitive, Scalar};
+pub use primitive::{Number, Primitive, Scalar, narrow, widen};
 pub use type_name::{InterfaceNamespace, TypeName};

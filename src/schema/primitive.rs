@@ -50,6 +50,44 @@ macro_rules! number {
 }
 number!(u8, i8, u16, i16, u32, i32, u64, i64, f32, f64);
 
+/// The same number in double precision. A processor's conversion would make a signalling NaN a quiet one; this keeps
+/// its bits, so that [`narrow`] gives them back.
+#[inline(always)]
+#[must_use]
+pub fn widen(value: f32) -> f64 {
+    if value.is_nan() { widen_nan(value.to_bits()) } else { value.into() }
+}
+
+#[cold]
+fn widen_nan(bits: u32) -> f64 {
+    let (sign, payload) = (u64::from(bits >> 31), u64::from(bits & 0x007f_ffff));
+    f64::from_bits(sign << 63 | 0x7ff << 52 | payload << 29)
+}
+
+/// The nearest number in single precision, or `None` where it is out of range. Of a NaN the upper bits are kept.
+#[inline(always)]
+#[must_use]
+pub fn narrow(value: f64) -> Option<f32> {
+    let nearest = value as f32;
+    match (nearest.is_finite(), value.is_finite()) {
+        (true, _) => Some(nearest),
+        (false, true) => None,
+        (false, false) => Some(narrow_special(value)),
+    }
+}
+
+#[cold]
+fn narrow_special(value: f64) -> f32 {
+    if value.is_infinite() {
+        return value as f32;
+    }
+    let bits = value.to_bits();
+    let (sign, payload) = ((bits >> 63) as u32, (bits >> 29) as u32 & 0x007f_ffff);
+    // Without any bit it would be an infinity.
+    let payload = if payload == 0 { 0x0040_0000 } else { payload };
+    f32::from_bits(sign << 31 | 0xff << 23 | payload)
+}
+
 /// Calls `$then!` with one row a scalar: `Variant, "msg name", type id, wire type, widened variant, widened type`.
 macro_rules! for_each_scalar {
     ($then:ident) => {
@@ -129,6 +167,33 @@ impl Primitive {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_nan_survives_double_precision() {
+        for bits in [0x7fc0_0000, 0x7f80_0001, 0xff80_0001, 0xffff_ffff, 0x7fc1_2345, 0xffa0_0002] {
+            let wide = widen(f32::from_bits(bits));
+            assert!(wide.is_nan());
+            assert_eq!(narrow(wide).map(f32::to_bits), Some(bits), "{bits:#x}");
+        }
+        assert_eq!(narrow(f64::from_bits(0x7ff0_0000_0000_0001)).map(f32::to_bits), Some(0x7fc0_0000));
+    }
+
+    #[test]
+    fn numbers_are_narrowed_to_the_nearest_or_not_at_all() {
+        for (wide, narrowed) in [
+            (0.1, Some(0.1_f32)),
+            (-0.0, Some(-0.0)),
+            (f64::INFINITY, Some(f32::INFINITY)),
+            (f64::NEG_INFINITY, Some(f32::NEG_INFINITY)),
+            (f64::from(f32::MAX), Some(f32::MAX)),
+            (1e39, None),
+            (f64::MIN, None),
+            (1e-50, Some(0.0)),
+        ] {
+            assert_eq!(narrow(wide).map(f32::to_bits), narrowed.map(f32::to_bits), "{wide}");
+            assert!(narrowed.is_none_or(|value| widen(value) == f64::from(value)));
+        }
+    }
 
     #[test]
     fn ids_name_one_scalar_each() {

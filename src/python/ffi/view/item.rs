@@ -10,7 +10,7 @@ use pyo3::buffer::ElementType;
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
 
-use crate::schema::{Number, Primitive, Scalar, for_each_scalar};
+use crate::schema::{Number, Primitive, Scalar, for_each_scalar, widen};
 
 /// The type of an item and the order of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +178,7 @@ pub fn to_python(py: Python<'_>, value: Scalar) -> PyResult<Bound<'_, PyAny>> {
         Scalar::Bool(value) => PyBool::new(py, value).to_owned().into_any(),
         Scalar::Int(value) => value.into_pyobject(py)?.into_any(),
         Scalar::UInt(value) => value.into_pyobject(py)?.into_any(),
-        Scalar::Float32(value) => f64::from(value).into_pyobject(py)?.into_any(),
+        Scalar::Float32(value) => widen(value).into_pyobject(py)?.into_any(),
         Scalar::Float64(value) => value.into_pyobject(py)?.into_any(),
         Scalar::Unit(value) => value.into_pyobject(py)?.into_any(),
     })
