@@ -24,7 +24,7 @@
 mod built_in;
 mod closure;
 mod files;
-mod near;
+pub(crate) mod near;
 mod recorded;
 
 use std::collections::{BTreeSet, HashMap};

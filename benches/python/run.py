@@ -10,6 +10,7 @@ import gc
 import json
 import math
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,7 +51,30 @@ GOALS = {
     "C7": Goal("Struct -> CDR", "rosbags serialize_cdr", 1 / 25, 1 / 10),
     "C7b": Goal("... blobs", "rosbags serialize_cdr", None, 1 / 1.7),
     "C8": Goal("CDR -> JSON", "rosbags + orjson", 1 / 10, 1.0),
+    "C10": Goal("one part of a message", "our CDR -> Struct", None, 1 / 10),
+    "C10b": Goal("... of one that is a blob", "our CDR -> Struct", None, 1.0),
+    "C10f": Goal("a filter on one part", "our CDR -> Struct", None, 1 / 10),
 }
+
+
+# What C10 reads. Decoding a message that is one blob makes a view of it and few objects: there is little to save.
+PARTS = [
+    ("C10", "Path", "header.stamp"),
+    ("C10", "JointState", "header.stamp"),
+    ("C10", "DiagnosticArray", "header.stamp"),
+    ("C10", "TFMessage", "transforms[0].header.frame_id"),
+    ("C10", "TFMessage", "transforms[49].transform.translation.x"),
+    ("C10", "MarkerArray", "markers[0].pose.position.x"),
+    ("C10b", "Image", "header.stamp"),
+    ("C10b", "Image", "width"),
+    ("C10b", "PointCloud2", "header.stamp"),
+    ("C10b", "LaserScan", "ranges[540]"),
+]
+CONDITIONS = [
+    ("TFMessage", "transforms[0].header.frame_id == 'map'", lambda it: it.transforms[0].header.frame_id == "map"),
+    ("JointState", "header.stamp.sec > 5", lambda it: it.header.stamp.sec > 5),
+    ("MarkerArray", "markers[0].pose.position.x < 0.5", lambda it: it.markers[0].pose.position.x < 0.5),
+]
 
 
 class Row(NamedTuple):
@@ -142,6 +166,33 @@ def blob_rows() -> Iterator[Row]:
     yield Row("C5", "Image", *race(*(Job(codec.decode, [payloads[name]]) for name in ("6 MB", "1 MB"))))
 
 
+def attribute(message: Any, path: str) -> Any:
+    """What a path leads to, the slow way."""
+    for step in re.findall(r"\w+", path):
+        message = message[int(step)] if step.isdigit() else getattr(message, step)
+    return message
+
+
+def part_rows(cases: list[Case]) -> Iterator[Row]:
+    by_name = {case.name: case for case in cases}
+
+    def prepared(name: str) -> tuple[ros_z_py.Codec, list[bytes]]:
+        codec = ros_z_py.codec(by_name[name].type_name)
+        return codec, [codec.encode(message) for message in by_name[name].messages]
+
+    for goal, name, path in PARTS:
+        codec, payloads = prepared(name)
+        getter = codec.getter(path)
+        for payload in payloads:
+            assert getter(payload) == codec.get(payload, path) == attribute(codec.decode(payload), path)
+        yield Row(goal, f"{name} {path}", *race(Job(getter, payloads), Job(codec.decode, payloads)))
+    for name, condition, holds in CONDITIONS:
+        codec, payloads = prepared(name)
+        matches = codec.filter(condition)
+        assert all(matches(payload) is holds(codec.decode(payload)) for payload in payloads)
+        yield Row("C10f", f"{name} {condition}", *race(Job(matches, payloads), Job(codec.decode, payloads)))
+
+
 def measure() -> list[Row]:
     cases = standard_cases() + random_cases()
     store = rosbags_store(cases)
@@ -153,7 +204,7 @@ def measure() -> list[Row]:
             rows.append(row)
         print(".", end="", flush=True)
     print()
-    return rows + list(blob_rows())
+    return rows + list(blob_rows()) + list(part_rows(cases))
 
 
 def geometric_mean(ratios: list[float]) -> float:

@@ -13,12 +13,14 @@ class RosZError(RuntimeError):
         path: path to the field it is about, such as ``fields[2].datatype``, or ``None``.
         offset: byte offset in the payload, encapsulation header included, or ``None``.
         type_name: full name of the message type it is about, or ``None``.
+        line: number of the line of JSON, or of the message, that it is about, counted from 1, or ``None``.
     """
 
     kind: str | None = None
     path: str | None = None
     offset: int | None = None
     type_name: str | None = None
+    line: int | None = None
 
 
 class SerializationError(RosZError, ValueError):

@@ -7,7 +7,7 @@ ends any wait within 0.1 s; instants are nanoseconds since 1970. Errors are thos
 ``TypeError``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeAlias, TypeVar, final, overload
 
@@ -194,8 +194,83 @@ class Codec(Generic[_M]):
     def from_json(self, text: str | Buffer) -> bytes:
         """JSON, as ``str`` or bytes-like, to CDR bytes."""
 
+    def to_json_lines(self, buffers: Iterable[Buffer], *, bytes: Literal["base64", "array"] = "base64") -> Iterator[bytes]:
+        """An iterator of lines of JSON, one for each of the ``buffers``, with the line's end.
+
+        An error is about one message, whose number its text begins with and its ``line`` is: the iterator goes on
+        behind it.
+
+        >>> codec = ros_z_py.codec("std_msgs/msg/Int8")
+        >>> b"".join(codec.to_json_lines(codec.from_json_lines('{"data": 1}\\n{"data": 2}\\n')))
+        b'{"data":1}\\n{"data":2}\\n'
+        """
+
+    def from_json_lines(self, lines: str | Buffer | Iterable[str | Buffer]) -> Iterator[bytes]:
+        """An iterator of CDR bytes, one for each line of JSON in a text, a file or any iterable of lines.
+
+        Blank lines are passed over. An error is about one line, whose number its text begins with and its ``line``
+        is: the iterator goes on behind it.
+        """
+
+    def get(self, buffer: Buffer, path: str) -> Any:
+        """One part of a message, by its path, without decoding the rest.
+
+        Paths are those of ``docs/FILTERS.md``: ``header.stamp``, ``fields[2].name``, ``ranges[0:3]``. The part is what
+        :meth:`decode` would have made of it; of numbers, ``[0:3]`` is a view. Raises ``SerializationError`` where the
+        type has no such field (the message names those close to it), where an array has no such item (of the ``kind``
+        ``"length"``), and where the bytes up to the part are malformed; ``ArgumentError`` for what is no path. A path
+        is compiled when it is first used.
+        """
+
+    def getter(self, path: str) -> Getter:
+        """A function that reads one part of messages: :meth:`get` with the path looked up once."""
+
+    def view(self, buffer: Buffer) -> ZMessageView:
+        """A view of a message whose fields are decoded when they are read; it keeps ``buffer`` alive."""
+
+    def filter(self, condition: str) -> Filter:
+        """A function that says whether a message meets a condition, and decodes only what the condition reads.
+
+        The language is that of ``docs/FILTERS.md``. Raises ``ArgumentError`` for what is no condition, and
+        ``SerializationError`` for unknown fields and for comparisons between different types, all with a caret.
+        """
+
     def validate(self, buffer: Buffer) -> int:
         """Checks CDR bytes; returns how many of them the message takes, encapsulation header included."""
+
+@final
+class Getter:
+    """Reads one part of messages of one type; made by :meth:`Codec.getter`.
+
+    >>> codec = ros_z_py.codec("geometry_msgs/msg/Point")
+    >>> y = codec.getter("y")
+    >>> y(codec.encode({"y": 0.5}))
+    0.5
+    """
+
+    @property
+    def path(self) -> str:
+        """The path."""
+
+    def __call__(self, buffer: Buffer) -> Any:
+        """The part of the message in ``buffer``."""
+
+@final
+class Filter:
+    """A condition on messages of one type; made by :meth:`Codec.filter`.
+
+    >>> codec = ros_z_py.codec("geometry_msgs/msg/Point")
+    >>> is_low = codec.filter("z < 1 && x == y")
+    >>> is_low(codec.encode({"z": 0.5})), is_low(codec.encode({"z": 2.0}))
+    (True, False)
+    """
+
+    @property
+    def text(self) -> str:
+        """The text."""
+
+    def __call__(self, buffer: Buffer) -> bool:
+        """Whether the message in ``buffer`` meets the condition."""
 
 @overload
 def codec(message_type: type[_M]) -> Codec[_M]:
@@ -341,6 +416,118 @@ class ZArrayView(_View[Any]):
     def __getitem__(self, key: SupportsIndex, /) -> Any: ...
     @overload
     def __getitem__(self, key: slice, /) -> ZArrayView: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+# Lazy views
+
+@final
+class ZMessageView:
+    """A message whose fields are decoded when they are read; made by :meth:`Codec.view`.
+
+    It has the attributes of the message class. A message inside it is a view too, an array of structs of numbers a
+    :class:`ZStructView`, any other array of messages or strings a :class:`ZListView`; everything else is what
+    :meth:`Codec.decode` makes of it. Where a field lies is remembered, what it is decoded to is not. The view keeps the
+    buffer alive. Malformed bytes raise ``SerializationError`` when they are reached, with path and offset.
+
+    Equal to a message of its class, and to a view of one, that have equal fields; not hashable. A field whose name is
+    that of a method hides it.
+
+    >>> codec = ros_z_py.codec("geometry_msgs/msg/PointStamped")
+    >>> view = codec.view(codec.encode({"header": {"frame_id": "map"}, "point": {"x": 1.0}}))
+    >>> view.header.frame_id, view.point.x, view.point
+    ('map', 1.0, <ZMessageView of geometry_msgs/msg/Point>)
+    >>> view == view.decode()
+    True
+    """
+
+    @property
+    def __msgtype__(self) -> str:
+        """Full name of the message type."""
+
+    def decode(self) -> Any:
+        """The message object, as :meth:`Codec.decode` makes it."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """A dict, as :meth:`Codec.decode_dict` makes it."""
+
+    def __getattribute__(self, name: str, /) -> Any: ...
+    def __getattr__(self, name: str, /) -> Any: ...
+    def __dir__(self) -> list[str]: ...
+    def __eq__(self, other: object) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+@final
+class ZListView(Sequence[Any]):
+    """An array of messages or strings whose items are decoded when they are read: a part of a :class:`ZMessageView`.
+
+    A sequence of :class:`ZMessageView` or ``str``; a slice is a list of them. Equal to any sequence of equal items; not
+    hashable.
+    """
+
+    def tolist(self) -> list[Any]:
+        """The list, as :meth:`Codec.decode` makes it."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> list[Any]: ...
+    def __eq__(self, other: object) -> bool: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+@final
+class ZStructView(Sequence[Any]):
+    """Structs of a received message, not copied: ``geometry_msgs/Point32[]`` and other arrays of structs that hold
+    numbers alone, a part of a :class:`ZMessageView`.
+
+    A sequence: ``view[i]`` is a message object, ``view[a:b:c]`` is a view on the same bytes. ``memoryview(view)`` and
+    ``numpy.asarray(view)`` do not copy; NumPy sees a structured array. Equal to any sequence of equal messages; not
+    hashable. It keeps the buffer alive that it is a view on, and is read-only.
+
+    An array whose items are not all laid out alike, because the padding inside an item depends on where the array
+    begins (``uint8`` before ``float64``), is a :class:`ZListView` instead.
+
+    >>> codec = ros_z_py.codec("geometry_msgs/msg/Polygon")
+    >>> points = codec.view(codec.encode({"points": [{"x": 1.0}, {"x": 2.0}]})).points
+    >>> points[1].x, points.format, points.itemsize
+    (2.0, 'T{<f:x:<f:y:<f:z:}', 12)
+    """
+
+    @property
+    def is_zero_copy(self) -> bool:
+        """Whether these are the bytes that were received, not a copy of them."""
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes, without what lies between the structs."""
+
+    @property
+    def itemsize(self) -> int:
+        """The number of bytes of a struct, from its first member to its last; the stride may be greater."""
+
+    @property
+    def format(self) -> str:
+        """The format of a struct, as PEP 3118 spells it."""
+
+    def tolist(self) -> list[Any]:
+        """The structs as a list of message objects."""
+
+    def tobytes(self) -> bytes:
+        """A copy of the bytes, in their own byte order, without what lies between the structs."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> ZStructView: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        """NumPy's array interface, version 3."""
+
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 # Network: contexts and nodes

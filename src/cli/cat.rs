@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::codec::{JsonOutput, Plan, to_json};
+use crate::codec::{FieldPath, JsonOutput, Plan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
 use clap::Args;
 
 use super::channels::{Channel, RecordedMessage};
-use super::field_path::{FieldPath, Selection};
 use super::output::{Outcome, Output, Stop};
 use super::recording::Recording;
+use super::selection::Selection;
 use super::{BytesAs, Global, types};
 
 /// Arguments of `ros-z cat`.
@@ -27,6 +27,9 @@ pub(crate) struct Cat {
     /// Only this part of each message, such as pose.position.x; several make an object (repeatable)
     #[arg(long, value_name = "PATH")]
     field: Vec<FieldPath>,
+    /// Only messages that meet this condition, such as "ranges[0] < 0.5 && header.frame_id == 'lidar'"
+    #[arg(long, value_name = "CONDITION")]
+    filter: Option<String>,
     /// Only messages logged at this time or later: nanoseconds since 1970, or seconds as in 1700000000.5s
     #[arg(long, value_name = "TIME")]
     from: Option<LogTime>,
@@ -124,10 +127,11 @@ impl Printing<'_> {
         }
         let Some(kind) = self.kind(channel) else { return Ok(false) };
         match line(&kind, message, args.bytes) {
-            Ok(line) => {
+            Ok(Some(line)) => {
                 self.output.line(line)?;
                 Ok(true)
             }
+            Ok(None) => Ok(false),
             Err(error) => {
                 let (file, sequence) = (args.file.display(), message.sequence);
                 let place = format_args!("{file}: {} message {sequence} at {time}", channel.topic);
@@ -141,8 +145,8 @@ impl Printing<'_> {
         if let Some(kind) = self.kinds.get(&channel.id) {
             return kind.clone();
         }
-        let kind = plan_of(&self.registry, channel).and_then(|plan| {
-            let selection = Selection::new(&plan, &self.args.field, self.args.bytes.into())?;
+        let kind = plan_of(&self.registry, channel).and_then(|(plan, registry)| {
+            let selection = Selection::new(&plan, &registry, &self.args.field, self.args.filter.as_deref())?;
             Ok(Arc::new(MessageKind { plan, selection }))
         });
         if let Err(error) = &kind {
@@ -165,8 +169,8 @@ impl Printing<'_> {
     }
 }
 
-/// The plan of a channel's messages: from the schema in the file; by its name alone where the file has no text of it.
-fn plan_of(registry: &Arc<Registry>, channel: &Channel) -> Result<Arc<Plan>> {
+/// The plan of a channel's messages, and the registry with its types: from the schema in the file; by its name alone where the file has no text of it.
+fn plan_of(registry: &Arc<Registry>, channel: &Channel) -> Result<(Arc<Plan>, Arc<Registry>)> {
     let refuse = |message: String| Err(Error::new(ErrorKind::Definition, message));
     if channel.message_encoding != "cdr" {
         return refuse(format!(
@@ -185,18 +189,21 @@ fn plan_of(registry: &Arc<Registry>, channel: &Channel) -> Result<Arc<Plan>> {
             // A registry of its own: two channels may define one name differently.
             let own = Registry::child_of(Arc::clone(registry));
             let name = own.add_schema(&schema.name, text)?;
-            types::plan(&own, name.as_str())
+            Ok((types::plan(&own, name.as_str())?, Arc::new(own)))
         }
-        "" | "unknown" => types::plan(registry, &schema.name),
+        "" | "unknown" => Ok((types::plan(registry, &schema.name)?, Arc::clone(registry))),
         other => {
             refuse(format!("the schema of `{}` is written in `{other}`; only `ros2msg` is read", schema.name))
         }
     }
 }
 
-/// `{"topic","type","log_time","publish_time","sequence","message"}`.
-fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result<Vec<u8>> {
-    let json = to_json(&kind.plan, &message.payload, &JsonOutput { bytes: bytes.into() })?;
+/// `{"topic","type","log_time","publish_time","sequence","message"}`, of a message that was asked for.
+fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result<Option<Vec<u8>>> {
+    if !kind.selection.wants(&message.payload)? {
+        return Ok(None);
+    }
+    let options = JsonOutput { bytes: bytes.into() };
     let topic = serde_json::Value::from(message.channel.topic.as_str());
     let type_name = kind.plan.type_name();
     let mut line = format!(
@@ -204,12 +211,12 @@ fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result
         message.log_time, message.publish_time, message.sequence
     )
     .into_bytes();
-    kind.selection.append(&mut line, &json, |line, _, part| {
+    kind.selection.append(&mut line, (&message.payload, &options), |line, _, part| {
         line.extend_from_slice(part);
         Ok(())
     })?;
     line.push(b'}');
-    Ok(line)
+    Ok(Some(line))
 }
 
 #[cfg(test)]

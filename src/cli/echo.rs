@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::codec::{JsonOutput, Plan, to_json};
+use crate::codec::{FieldPath, JsonOutput, Plan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Node, Received, Subscriber};
 use crate::registry::Registry;
 use crate::rmw::EntityKind;
 use crate::schema::TypeName;
 
-use super::field_path::{FieldPath, Selection};
 use super::interrupt::Interrupt;
 use super::output::{Outcome, Output, Stop, note};
+use super::selection::Selection;
 use super::shorten::{Brevity, shorten};
 use super::{BytesAs, Global, session, types, yaml};
 
@@ -41,6 +41,9 @@ pub(crate) struct Echo {
     /// Only this part of each message, such as pose.position.x; several make an object (repeatable)
     #[arg(long, value_name = "PATH")]
     field: Vec<FieldPath>,
+    /// Only messages that meet this condition, such as "ranges[0] < 0.5 && header.frame_id == 'lidar'"
+    #[arg(long, value_name = "CONDITION")]
+    filter: Option<String>,
     /// End after one message
     #[arg(long, conflicts_with = "count")]
     once: bool,
@@ -81,13 +84,15 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
     let closing = context.clone();
     let interrupt = Interrupt::new(move || _ = closing.close())?;
     let plan = known.map_or_else(|| announced(args, &node, &registry), Ok);
-    let listened = plan.map_err(Stop::from).and_then(|plan| listen(args, global, &node, plan));
+    let listened = plan.map_err(Stop::from).and_then(|plan| {
+        let selection = Selection::new(&plan, &registry, &args.field, args.filter.as_deref())?;
+        listen(args, global, &node, (plan, selection))
+    });
     let closed = context.close();
     interrupt.outcome(listened.and_then(|()| Ok(closed?)))
 }
 
-fn listen(args: &Echo, global: &Global, node: &Node, plan: Arc<Plan>) -> Outcome {
-    let selection = Selection::new(&plan, &args.field, args.bytes.into())?;
+fn listen(args: &Echo, global: &Global, node: &Node, (plan, selection): (Arc<Plan>, Selection)) -> Outcome {
     let qos = args.qos.profile(DEPTH);
     let subscriber = node.create_subscriber(&args.topic, plan.type_name(), &plan.hash().to_string(), qos)?;
     let printer = Printer {
@@ -117,7 +122,8 @@ fn print_messages(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut O
             return Err(Stop::TimedOut(format!("no message on {} in time", printer.topic)));
         };
         match printer.print(&received) {
-            Ok(text) => output.bytes(&text)?,
+            Ok(Some(text)) => output.bytes(&text)?,
+            Ok(None) => continue,
             Err(error) => {
                 let (gid, sequence) = (received.attachment.source_gid, received.attachment.sequence_number);
                 output.report(&format_args!("{}: message {sequence} of {gid}", printer.topic), &error);
@@ -148,11 +154,15 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn print(&self, received: &Received) -> Result<Vec<u8>> {
+    /// The text of a message, if it is one that was asked for.
+    fn print(&self, received: &Received) -> Result<Option<Vec<u8>>> {
         let payload = received.payload.to_bytes();
-        let json = to_json(&self.plan, &payload, &JsonOutput { bytes: self.args.bytes.into() })?;
+        if !self.selection.wants(&payload)? {
+            return Ok(None);
+        }
+        let options = JsonOutput { bytes: self.args.bytes.into() };
         let mut text = if self.args.info { self.info(received) } else { Vec::new() };
-        self.selection.append(&mut text, &json, |text, shape, part| {
+        self.selection.append(&mut text, (&payload, &options), |text, shape, part| {
             if self.brevity.is_none() {
                 text.extend_from_slice(part);
                 return Ok(());
@@ -162,11 +172,11 @@ impl Printer<'_> {
         text.extend_from_slice(if self.args.info { b"}" } else { b"" });
         if self.json {
             text.push(b'\n');
-            return Ok(text);
+            return Ok(Some(text));
         }
         let mut text = yaml::to_yaml(&text)?;
         text.extend_from_slice(b"---\n");
-        Ok(text)
+        Ok(Some(text))
     }
 
     /// The head of `{"topic","type","source_timestamp","sequence","gid","message"}`. The topic is a valid ROS name, so

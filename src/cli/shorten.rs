@@ -3,11 +3,9 @@
 //! It walks JSON text and the type side by side, because only the type tells bytes written as base64 from a string.
 
 use crate::codec::json_cursor::Cursor;
-use crate::codec::{Kind, Layout, Plan};
+use crate::codec::{Kind, Layout, Plan, Shape};
 use crate::error::Result;
 use crate::schema::Cardinality;
-
-use super::field_path::Shape;
 
 /// What is left out.
 #[derive(Clone, Copy, Debug)]

@@ -89,6 +89,12 @@ impl<'de> CdrReader<'de> {
         self.position
     }
 
+    /// Goes to a position in the body; to its end where that is before it.
+    #[inline(always)]
+    pub(super) fn seek(&mut self, position: usize) {
+        self.position = position.min(self.body.len());
+    }
+
     /// Bytes that are left.
     #[inline(always)]
     #[must_use]

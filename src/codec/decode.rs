@@ -109,10 +109,10 @@ fn walk<'de, V: Visitor<'de>, const BIG: bool>(
     Ok((value, walker.reader.offset()))
 }
 
-struct DecodeWalker<'w, 'de, V, const BIG: bool> {
-    plan: &'w Plan,
-    reader: CdrReader<'de>,
-    visitor: &'w mut V,
+pub(super) struct DecodeWalker<'w, 'de, V, const BIG: bool> {
+    pub(super) plan: &'w Plan,
+    pub(super) reader: CdrReader<'de>,
+    pub(super) visitor: &'w mut V,
 }
 
 impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
@@ -135,7 +135,7 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
     }
 
     #[inline(always)]
-    fn field(&mut self, field: &FieldPlan) -> Result<V::Value> {
+    pub(super) fn field(&mut self, field: &FieldPlan) -> Result<V::Value> {
         match field.scalar {
             Some(primitive) => self.scalar(primitive),
             None => self.other_field(field),
@@ -144,21 +144,31 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
 
     #[inline(always)]
     fn other_field(&mut self, field: &FieldPlan) -> Result<V::Value> {
-        match field.cardinality {
-            Cardinality::Single => self.single(field.kind),
-            Cardinality::Array(length) => {
-                let length = usize::try_from(length).unwrap_or(usize::MAX);
-                self.run(field.kind, length)
-            }
-            Cardinality::Sequence { bound } => {
-                let length = self.reader.length::<BIG>(bound, self.plan.least_size(field.kind))?;
-                self.run(field.kind, length)
-            }
+        self.value(field.kind, field.cardinality)
+    }
+
+    /// One value of any kind, or as many as there are.
+    #[inline(always)]
+    pub(super) fn value(&mut self, kind: Kind, cardinality: Cardinality) -> Result<V::Value> {
+        if cardinality == Cardinality::Single {
+            return self.single(kind);
+        }
+        let length = self.length(kind, cardinality)?;
+        self.run(kind, length)
+    }
+
+    /// How many values follow: said by the type, or read and checked against the bytes that are left.
+    #[inline(always)]
+    pub(super) fn length(&mut self, kind: Kind, cardinality: Cardinality) -> Result<usize> {
+        match cardinality {
+            Cardinality::Single => Ok(1),
+            Cardinality::Array(length) => Ok(usize::try_from(length).unwrap_or(usize::MAX)),
+            Cardinality::Sequence { bound } => self.reader.length::<BIG>(bound, self.plan.least_size(kind)),
         }
     }
 
     #[inline(always)]
-    fn single(&mut self, kind: Kind) -> Result<V::Value> {
+    pub(super) fn single(&mut self, kind: Kind) -> Result<V::Value> {
         match kind {
             Kind::Scalar(primitive) => self.scalar(primitive),
             Kind::String { bound } => self.string(bound),
@@ -229,20 +239,22 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
     }
 
     fn block(&mut self, primitive: Primitive, length: usize) -> Result<V::Value> {
+        let block = self.take_block(primitive, length)?;
+        self.visitor.block(block)
+    }
+
+    #[inline(always)]
+    pub(super) fn take_block(&mut self, primitive: Primitive, length: usize) -> Result<Block<'de>> {
         if length > 0 {
             self.reader.align(primitive.size());
         }
         let offset = self.reader.offset();
         let bytes = self.reader.take(length.saturating_mul(primitive.size()))?;
-        self.visitor.block(Block { bytes, primitive, endian: Self::ENDIAN, offset })
+        Ok(Block { bytes, primitive, endian: Self::ENDIAN, offset })
     }
 
     fn list(&mut self, kind: Kind, length: usize) -> Result<V::Value> {
-        // An array's length comes from the definition: check it before the visitor reserves room for it.
-        let least_size = length.saturating_mul(self.plan.least_size(kind));
-        if least_size > self.reader.remaining() {
-            self.reader.take(least_size)?;
-        }
+        self.check_room(kind, length)?;
         let mut list = self.visitor.begin_list(length)?;
         for index in 0..length {
             self.visitor.before_item(&mut list, index)?;
@@ -252,9 +264,19 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
         self.visitor.end_list(list)
     }
 
+    /// An array's length comes from the definition: to be checked before anybody reserves room for it.
+    #[inline(always)]
+    pub(super) fn check_room(&mut self, kind: Kind, length: usize) -> Result<()> {
+        let least_size = length.saturating_mul(self.plan.least_size(kind));
+        if least_size > self.reader.remaining() {
+            self.reader.take(least_size)?;
+        }
+        Ok(())
+    }
+
     /// Passes over `count` values of fixed size at once. When they do not fit into what is left, nothing is passed
     /// over, so that walking through them finds the exact place.
-    fn jump(&mut self, layout: &Layout, count: usize) -> bool {
+    pub(super) fn jump(&mut self, layout: &Layout, count: usize) -> bool {
         let start = self.reader.position();
         let end = layout.fixed_size.and_then(|sizes| end_of_run(sizes, start, count));
         end.is_some_and(|end| self.reader.remaining() >= end - start && self.reader.take(end - start).is_ok())

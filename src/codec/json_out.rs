@@ -8,6 +8,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::cdr::Block;
 use super::decode::{Visitor, WideUnits, decode};
+use super::get::Getter;
 use super::plan::{Layout, Plan};
 use super::value::for_each_number;
 
@@ -43,6 +44,15 @@ pub fn write_json(plan: &Plan, payload: &[u8], options: &JsonOutput, text: &mut 
         text.truncate(start);
     }
     written.map(drop)
+}
+
+impl Getter {
+    /// Appends the JSON text of the part to `text`; on an error `text` is as it was.
+    pub fn write_json(&self, payload: &[u8], options: &JsonOutput, text: &mut Vec<u8>) -> Result<()> {
+        let start = text.len();
+        let written = self.decode(payload, &mut ToJson { options: *options, text: &mut *text });
+        written.inspect_err(|_| text.truncate(start))
+    }
 }
 
 struct ToJson<'t> {

@@ -267,27 +267,11 @@ impl<'a> Compiler<'a> {
         }
         let mut sizes = [0; 8];
         for (start, size) in sizes.iter_mut().enumerate() {
-            let end = fields.iter().try_fold(start, |position, field| self.end_of(field, position))?;
+            let end =
+                fields.iter().try_fold(start, |position, field| end_of(&self.layouts, field, position))?;
             *size = end - start;
         }
         Some(sizes)
-    }
-
-    /// Where a fixed-size field ends that starts at `position`; `None` when its size depends on its value.
-    fn end_of(&self, field: &FieldPlan, position: usize) -> Option<usize> {
-        let count = match field.cardinality {
-            Cardinality::Single => 1,
-            Cardinality::Array(length) => usize::try_from(length).ok()?,
-            Cardinality::Sequence { .. } => return None,
-        };
-        match field.kind {
-            Kind::Scalar(primitive) => {
-                let size = primitive.size();
-                Some(position.next_multiple_of(size) + count * size)
-            }
-            Kind::String { .. } | Kind::WString { .. } => None,
-            Kind::Message(index) => end_of_run(self.layouts[index].fixed_size?, position, count),
-        }
     }
 
     fn shorthand(&self, type_name: &str, fields: &[FieldPlan]) -> Option<Shorthand> {
@@ -304,6 +288,23 @@ impl<'a> Compiler<'a> {
             }
             _ => None,
         }
+    }
+}
+
+/// Where a fixed-size field ends that starts at `position`; `None` when its size depends on its value.
+pub(super) fn end_of(layouts: &[Layout], field: &FieldPlan, position: usize) -> Option<usize> {
+    let count = match field.cardinality {
+        Cardinality::Single => 1,
+        Cardinality::Array(length) => usize::try_from(length).ok()?,
+        Cardinality::Sequence { .. } => return None,
+    };
+    match field.kind {
+        Kind::Scalar(primitive) => {
+            let size = primitive.size();
+            Some(position.next_multiple_of(size) + count * size)
+        }
+        Kind::String { .. } | Kind::WString { .. } => None,
+        Kind::Message(index) => end_of_run(layouts[index].fixed_size?, position, count),
     }
 }
 

@@ -8,12 +8,12 @@ use nom::error::ParseError;
 use crate::error::{Error, ErrorKind, Result, TextPlace};
 use crate::schema::TypeName;
 
-/// What a nom parser of this room returns.
-pub(super) type Parsed<'a, T> = IResult<&'a str, T, Fault<'a>>;
+/// What a nom parser of this room, and of the filters of the codec, returns.
+pub(crate) type Parsed<'a, T> = IResult<&'a str, T, Fault<'a>>;
 
 /// What is wrong, and the rest of the text from where it is wrong.
 #[derive(Debug, PartialEq)]
-pub(super) struct Fault<'a> {
+pub(crate) struct Fault<'a> {
     pub at: &'a str,
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
@@ -46,7 +46,7 @@ impl<'a> ParseError<&'a str> for Fault<'a> {
 }
 
 /// The fault out of nom's three-way error.
-pub(super) fn fault(error: nom::Err<Fault<'_>>) -> Fault<'_> {
+pub(crate) fn fault(error: nom::Err<Fault<'_>>) -> Fault<'_> {
     match error {
         nom::Err::Error(fault) | nom::Err::Failure(fault) => fault,
         nom::Err::Incomplete(_) => Fault::new("", ErrorKind::Syntax, "unexpected end"),
@@ -54,7 +54,7 @@ pub(super) fn fault(error: nom::Err<Fault<'_>>) -> Fault<'_> {
 }
 
 /// `text` quoted for a message; long text ends in an ellipsis.
-pub(super) fn found(text: &str) -> String {
+pub(crate) fn found(text: &str) -> String {
     const LONGEST: usize = 40;
     let text = text.trim_end();
     if text.is_empty() {
@@ -74,7 +74,7 @@ fn show_control(c: char) -> impl Iterator<Item = char> {
 }
 
 /// An interface text under the name of its file; in `.msg` every tab is replaced by a blank, as rosidl does first.
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub file: &'a str,
     pub original: &'a str,
     text: Cow<'a, str>,

@@ -25,7 +25,7 @@ mod idl;
 mod idl_lex;
 mod idl_syntax;
 mod idl_types;
-mod lex;
+pub(crate) mod lex;
 mod literal;
 mod msg;
 mod print;

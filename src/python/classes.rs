@@ -12,6 +12,7 @@ use crate::codec::{FieldPlan, Kind, Layout, Plan};
 use crate::schema::{Cardinality, Constant, Definition, Literal, Primitive, TypeHash};
 
 use super::ffi::Slots;
+use super::lazy::Records;
 
 /// A plan with the classes of its layouts: what Python's decode visitor and encode source work with.
 pub(crate) struct MessageType {
@@ -20,13 +21,15 @@ pub(crate) struct MessageType {
     pub(crate) classes: Vec<Arc<MessageClass>>,
     /// Direct access to the instances of each, if all verified.
     pub(crate) slots: Option<Vec<Arc<Slots>>>,
+    /// What lazy views found out about arrays of structs.
+    pub(crate) records: Records,
 }
 
 impl MessageType {
     /// The classes of a plan's layouts.
     pub(crate) fn new(plan: Arc<Plan>, classes: Vec<Arc<MessageClass>>) -> Self {
         let slots = classes.iter().map(|class| class.slots.clone()).collect();
-        Self { plan, classes, slots }
+        Self { plan, classes, slots, records: Records::default() }
     }
 
     /// The class of the message itself.
@@ -38,6 +41,8 @@ impl MessageType {
 /// The class of one message type.
 pub(crate) struct MessageClass {
     pub(crate) class: Py<PyType>,
+    /// What it was made from.
+    pub(crate) definition: Arc<Definition>,
     /// Direct access to instances, where the class verifies.
     pub(crate) slots: Option<Arc<Slots>>,
     /// The members' names as attributes: a Python keyword has a trailing underscore.
@@ -48,7 +53,7 @@ pub(crate) struct MessageClass {
 
 /// What makes a class, besides its layout.
 pub(crate) struct ClassSpec<'a> {
-    pub(crate) definition: &'a Definition,
+    pub(crate) definition: &'a Arc<Definition>,
     pub(crate) hash: TypeHash,
     /// The classes of the plan's layouts that were made already, nested ones before those that hold them.
     pub(crate) made: &'a [Arc<MessageClass>],
@@ -77,7 +82,8 @@ impl MessageClass {
         let class =
             msgspec.call_method("defstruct", (name, members), Some(&options))?.cast_into::<PyType>()?;
         let slots = Slots::bind(&class, &attributes)?.map(Arc::new);
-        Ok(Self { class: class.unbind(), slots, attributes, keys })
+        let definition = Arc::clone(spec.definition);
+        Ok(Self { class: class.unbind(), definition, slots, attributes, keys })
     }
 }
 

@@ -15,17 +15,20 @@ use super::decode::{Output, decode, decode_buffer};
 use super::encode::encode_to_bytes;
 use super::errors::{OrRaise, raise};
 use super::ffi::Payload;
+use super::json_lines::{FromJsonLines, ToJsonLines};
+use super::lazy::{Filter, Getter, Getters, view_buffer};
 use super::types::message_type_of_class;
 
 /// Converts messages of one type between CDR bytes, objects, dicts and JSON. Compiled once, reusable, thread-safe.
 #[pyclass(frozen, generic, module = "ros_z_py")]
 pub(crate) struct Codec {
     pub(crate) message_type: Arc<MessageType>,
+    getters: Getters,
 }
 
 impl Codec {
-    pub(crate) fn new(message_type: Arc<MessageType>) -> Self {
-        Self { message_type }
+    pub(crate) fn new(py: Python<'_>, message_type: Arc<MessageType>) -> Self {
+        Self { message_type, getters: Getters::new(py) }
     }
 }
 
@@ -67,16 +70,52 @@ impl Codec {
     /// CDR bytes to one line of JSON. `bytes` says how arrays of octets are written: `"base64"` or `"array"`.
     #[pyo3(signature = (buffer, *, bytes = "base64"))]
     fn to_json<'py>(&self, buffer: &Bound<'py, PyAny>, bytes: &str) -> PyResult<Bound<'py, PyBytes>> {
-        let options = JsonOutput { bytes: json_bytes(bytes)? };
-        let payload = Payload::from_any(buffer)?;
-        let text = to_json(&self.message_type.plan, payload.as_slice(), &options).or_raise()?;
-        Ok(PyBytes::new(buffer.py(), &text))
+        cdr_to_json(&self.message_type, buffer, bytes)
     }
 
     /// JSON, as `str` or bytes-like, to CDR bytes.
     #[allow(clippy::wrong_self_convention)] // the name in Python
     fn from_json<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
         json_to_cdr(&self.message_type, text)
+    }
+
+    /// An iterator of lines of JSON, one for each of the `buffers`, with the line's end. An error is about one
+    /// message: the iterator goes on behind it.
+    #[pyo3(signature = (buffers, *, bytes = "base64"))]
+    fn to_json_lines(&self, buffers: &Bound<'_, PyAny>, bytes: &str) -> PyResult<ToJsonLines> {
+        let options = JsonOutput { bytes: json_bytes(bytes)? };
+        ToJsonLines::new(Arc::clone(&self.message_type), options, buffers)
+    }
+
+    /// An iterator of CDR bytes, one for each line of JSON in a text, a file or any iterable of lines. An error is
+    /// about one line: the iterator goes on behind it.
+    #[allow(clippy::wrong_self_convention)] // the name in Python
+    fn from_json_lines(&self, lines: &Bound<'_, PyAny>) -> PyResult<FromJsonLines> {
+        FromJsonLines::new(Arc::clone(&self.message_type), lines)
+    }
+
+    /// One part of a message, by its path, without decoding the rest.
+    fn get<'py>(
+        &self,
+        buffer: &Bound<'py, PyAny>,
+        path: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.getters.get(&self.message_type, path)?.get().get(buffer)
+    }
+
+    /// A function that reads one part of messages.
+    fn getter(&self, path: &str) -> PyResult<Getter> {
+        Getter::compile(&self.message_type, path)
+    }
+
+    /// A view of a message whose fields are decoded when they are read.
+    fn view<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        view_buffer(&self.message_type, buffer)
+    }
+
+    /// A function that says whether a message meets a condition.
+    fn filter(&self, condition: &str) -> PyResult<Filter> {
+        Filter::compile(&self.message_type, condition)
     }
 
     /// Checks CDR bytes; returns how many of them the message takes, encapsulation header included.
@@ -100,7 +139,21 @@ fn json_bytes(name: &str) -> PyResult<JsonBytes> {
     }
 }
 
-fn json_to_cdr<'py>(message_type: &MessageType, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+fn cdr_to_json<'py>(
+    message_type: &MessageType,
+    buffer: &Bound<'py, PyAny>,
+    bytes: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let options = JsonOutput { bytes: json_bytes(bytes)? };
+    let payload = Payload::from_any(buffer)?;
+    let text = to_json(&message_type.plan, payload.as_slice(), &options).or_raise()?;
+    Ok(PyBytes::new(buffer.py(), &text))
+}
+
+pub(crate) fn json_to_cdr<'py>(
+    message_type: &MessageType,
+    text: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyBytes>> {
     let options = JsonInput { now: now() };
     let plan = &message_type.plan;
     let cdr = if let Ok(text) = text.cast::<PyString>() {
@@ -133,7 +186,7 @@ fn message_type_of_argument(class: &Bound<'_, PyAny>) -> PyResult<Arc<MessageTyp
 /// The codec of a message type of the process's registry, given by name or class.
 #[pyfunction]
 pub(crate) fn codec(message_type: &Bound<'_, PyAny>) -> PyResult<Codec> {
-    Ok(Codec::new(message_type_of_argument(message_type)?))
+    Ok(Codec::new(message_type.py(), message_type_of_argument(message_type)?))
 }
 
 /// A message object to CDR bytes.
@@ -170,7 +223,7 @@ pub(crate) fn message_to_json<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let message_type = message_type_of(message)?;
     let cdr = encode_to_bytes(&message_type, message)?;
-    Codec::new(message_type).to_json(cdr.as_any(), bytes)
+    cdr_to_json(&message_type, cdr.as_any(), bytes)
 }
 
 /// A message object of the given class (or type name) from JSON, as `str` or bytes-like.

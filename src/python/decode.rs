@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString, PyTuple, PyType};
 
-use crate::codec::{self, Block, Endian, Layout, Visitor, WideUnits};
+use crate::codec::{self, Block, Endian, Layout, Plan, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Primitive, Scalar, widen};
 
@@ -23,15 +23,50 @@ pub(crate) enum Output {
     Dict,
 }
 
-/// Decodes the message in a payload; arrays of numbers become views that keep the payload alive. Also returns the
-/// number of bytes that the message takes.
+/// What of a message is decoded. The walker is compiled for each.
+pub(crate) trait Part {
+    /// Walks over it.
+    fn walk<'de, V: Visitor<'de>>(
+        &self,
+        plan: &Plan,
+        payload: &'de [u8],
+        visitor: &mut V,
+    ) -> Result<V::Value>;
+}
+
+/// All of it.
+struct Whole;
+
+impl Part for Whole {
+    #[inline(always)]
+    fn walk<'de, V: Visitor<'de>>(
+        &self,
+        plan: &Plan,
+        payload: &'de [u8],
+        visitor: &mut V,
+    ) -> Result<V::Value> {
+        Ok(codec::decode(plan, payload, visitor)?.0)
+    }
+}
+
+/// Decodes the message in a payload; arrays of numbers become views that keep the payload alive.
 pub(crate) fn decode<'py>(
     py: Python<'py>,
     message_type: &MessageType,
     payload: &Arc<Payload>,
     output: Output,
 ) -> PyResult<Bound<'py, PyAny>> {
-    decode_shared(py, message_type, &OnDemand::Shared(payload), output)
+    decode_part(py, message_type, payload, (&Whole, output))
+}
+
+/// [`decode`] of a part of the message.
+pub(crate) fn decode_part<'py>(
+    py: Python<'py>,
+    message_type: &MessageType,
+    payload: &Arc<Payload>,
+    what: (&impl Part, Output),
+) -> PyResult<Bound<'py, PyAny>> {
+    decode_shared(py, message_type, &OnDemand::Shared(payload), what)
 }
 
 /// [`decode`] of any bytes-like.
@@ -40,10 +75,20 @@ pub(crate) fn decode_buffer<'py>(
     buffer: &Bound<'py, PyAny>,
     output: Output,
 ) -> PyResult<Bound<'py, PyAny>> {
+    decode_part_of_buffer(message_type, buffer, (&Whole, output))
+}
+
+/// [`decode_part`] of any bytes-like.
+#[inline(always)]
+pub(crate) fn decode_part_of_buffer<'py>(
+    message_type: &MessageType,
+    buffer: &Bound<'py, PyAny>,
+    what: (&impl Part, Output),
+) -> PyResult<Bound<'py, PyAny>> {
     let py = buffer.py();
     match buffer.cast_exact::<PyBytes>() {
-        Ok(bytes) => decode_shared(py, message_type, &OnDemand::Bytes(bytes, OnceCell::new()), output),
-        Err(_) => decode(py, message_type, &Payload::from_any(buffer)?, output),
+        Ok(bytes) => decode_shared(py, message_type, &OnDemand::Bytes(bytes, OnceCell::new()), what),
+        Err(_) => decode_part(py, message_type, &Payload::from_any(buffer)?, what),
     }
 }
 
@@ -76,12 +121,12 @@ fn decode_shared<'py>(
     py: Python<'py>,
     message_type: &MessageType,
     payload: &OnDemand<'_, 'py>,
-    output: Output,
+    (part, output): (&impl Part, Output),
 ) -> PyResult<Bound<'py, PyAny>> {
     match (output, &message_type.slots) {
-        (Output::Dict, _) => decode_as(py, message_type, payload, Dicts(&message_type.classes)),
-        (Output::Struct, Some(slots)) => decode_as(py, message_type, payload, Structs(slots)),
-        (Output::Struct, None) => decode_as(py, message_type, payload, Calls(&message_type.classes)),
+        (Output::Dict, _) => decode_as(py, message_type, payload, (part, Dicts(&message_type.classes))),
+        (Output::Struct, Some(slots)) => decode_as(py, message_type, payload, (part, Structs(slots))),
+        (Output::Struct, None) => decode_as(py, message_type, payload, (part, Calls(&message_type.classes))),
     }
 }
 
@@ -89,11 +134,11 @@ fn decode_as<'py>(
     py: Python<'py>,
     message_type: &MessageType,
     payload: &OnDemand<'_, 'py>,
-    build: impl Build<'py>,
+    (part, build): (&impl Part, impl Build<'py>),
 ) -> PyResult<Bound<'py, PyAny>> {
     let mut visitor = ToPython { py, payload, build, raised: None };
-    match codec::decode(&message_type.plan, payload.as_slice(), &mut visitor) {
-        Ok((message, _)) => Ok(message),
+    match part.walk(&message_type.plan, payload.as_slice(), &mut visitor) {
+        Ok(message) => Ok(message),
         Err(error) => Err(visitor.raised.take().unwrap_or_else(|| raise(&error))),
     }
 }

@@ -11,6 +11,8 @@ mod dispatch;
 mod encode;
 mod errors;
 mod ffi;
+mod json_lines;
+mod lazy;
 mod module;
 mod node;
 mod publisher;

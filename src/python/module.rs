@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PySequence;
 
 use crate::registry::Registry;
 
 use super::codec::{self, Codec};
 use super::context::{self, Router, ZContext, ZContextBuilder};
 use super::ffi;
+use super::lazy::{Filter, Getter, ZListView, ZMessageView};
 use super::node::{ZNode, ZNodeBuilder};
 use super::publisher::ZPublisher;
 use super::qos;
@@ -62,6 +64,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Schema>()?;
     module.add_class::<SchemaField>()?;
     module.add_class::<Codec>()?;
+    module.add_class::<Getter>()?;
+    module.add_class::<Filter>()?;
+    module.add_class::<ZMessageView>()?;
+    module.add_class::<ZListView>()?;
+    PySequence::register::<ZListView>(py)?;
     module.add_class::<ZContextBuilder>()?;
     module.add_class::<ZContext>()?;
     module.add_class::<ZNodeBuilder>()?;

@@ -261,7 +261,7 @@ impl TypeRegistry {
 
     /// The compiled codec of a message type, given by name or class.
     fn codec(&self, message_type: &Bound<'_, PyAny>) -> PyResult<Codec> {
-        Ok(Codec::new(self.resolve(message_type)?))
+        Ok(Codec::new(message_type.py(), self.resolve(message_type)?))
     }
 
     /// Full names of all known types, built-in and loaded, derived ones not included.

@@ -96,8 +96,11 @@ fn messages_are_chosen() {
     let last = line("/chatter", STRING, 2_000_000_000, "{\"data\":\"b\"}");
     let pose = |part| line("/pose", "my_msgs/msg/Pose", 1_500_000_000, part);
     let whole = pose("{\"position\":{\"x\":1.0,\"y\":2.0},\"gains\":[0.5]}");
-    let table: [(&[&str], String); 9] = [
+    let table: [(&[&str], String); 12] = [
         (&[], format!("{first}{whole}{last}")),
+        (&["--topic", "/chatter", "--filter", "data == 'b'"], last.clone()),
+        (&["--topic", "/pose", "--filter", "gains[0] == 0.5 && position.x < position.y"], whole.clone()),
+        (&["--topic", "/pose", "--filter", "gains[1] != 0.5"], String::new()),
         (&["--topic", "/chatter"], format!("{first}{last}")),
         (&["--topic", "/chatter", "--topic", "/pose", "--limit", "2"], format!("{first}{whole}")),
         (&["--limit", "0"], String::new()),
@@ -122,7 +125,7 @@ fn messages_are_chosen() {
         1,
         "",
         "error: r.mcap: /chatter: std_msgs/msg/String: no field is named `gains` (fields: data)\n\
-         error: r.mcap: /pose message 1500000000 at 1500000000: gains: no item 1: there are 1\n",
+         error: r.mcap: /pose message 1500000000 at 1500000000: my_msgs/msg/Pose.gains: no item 1: there are 1 (byte 12)\n",
     );
 }
 

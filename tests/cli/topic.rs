@@ -68,7 +68,11 @@ fn people_see_yaml_that_is_cut_to_length() {
     let value =
         r#"{"label": "caf\u00e9 \"one\"", "samples": [1, 2, 3], "blob": "AQIDBA==", "points": [{"x": 1}]}"#;
     let points = "points:\n- x: 1.0\n  y: 0.0\n  z: 0.0\n---";
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 7] = [
+        (
+            &["--filter", "label contains 'one' && samples[2] > 2", "--field", "samples[1:]", "--json"],
+            "[2.0,3.0]",
+        ),
         (
             &[],
             &format!(
@@ -256,7 +260,7 @@ fn a_closed_pipe_ends_echo_quietly() {
 #[test]
 fn what_cannot_be_published_or_heard_says_why() {
     let folder = Folder::new("what_cannot_be_published");
-    let table: [(&[&str], i32, &str); 5] = [
+    let table: [(&[&str], i32, &str); 6] = [
         (
             &["topic", "pub", "/a", STRING, "{\"data\":1}"],
             1,
@@ -276,7 +280,13 @@ fn what_cannot_be_published_or_heard_says_why() {
         (
             &["--connect", "tcp/127.0.0.1:1", "topic", "echo", "/a", STRING, "--field", "dat"],
             1,
-            "std_msgs/msg/String: no field is named `dat` (fields: data)",
+            "std_msgs/msg/String: no field is named `dat`; did you mean `data`?",
+        ),
+        (
+            &["--connect", "tcp/127.0.0.1:1", "topic", "echo", "/a", STRING, "--filter", "data > 1"],
+            1,
+            "filter:1:8: std_msgs/msg/String: `>` compares numbers or strings, not a string with a number\n  \
+             data > 1\n         ^",
         ),
     ];
     for (arguments, code, error) in table {

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int};
 
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
@@ -24,12 +24,25 @@ pub fn untracked<T: PyClass>(
     Ok(object)
 }
 
-impl Items {
+/// A read-only run of items in memory, in the words of PEP 3118. What is lent lies inside an object that is frozen.
+pub struct Export<'a> {
+    pub address: *const u8,
+    pub itemsize: usize,
+    pub format: &'a CStr,
+    pub length: &'a isize,
+    pub stride: &'a isize,
+}
+
+impl Export<'_> {
+    fn is_contiguous(&self) -> bool {
+        usize::try_from(*self.stride) == Ok(self.itemsize)
+    }
+
     /// Answers a `PyObject_GetBuffer` (PEP 3118): read-only, one dimension, no allocation.
     ///
     /// # Safety
-    /// `view` is null or points to a `Py_buffer` to be filled, and `self` lies inside the object `owner`.
-    pub unsafe fn fill_buffer(
+    /// `view` is null or points to a `Py_buffer` to be filled, and what `self` refers to lives as long as `owner`.
+    pub unsafe fn fill(
         &self,
         view: *mut ffi::Py_buffer,
         flags: c_int,
@@ -49,10 +62,9 @@ impl Items {
         if !self.is_contiguous() && (!wants(ffi::PyBUF_STRIDES) || flags & any_contiguous != 0) {
             return Err(PyBufferError::new_err("the view is not contiguous: copy it first"));
         }
-        let (shape, strides) = self.shape_and_strides();
-        view.buf = self.address().cast_mut().cast();
-        view.len = self.nbytes() as ffi::Py_ssize_t;
-        view.itemsize = self.format().size() as ffi::Py_ssize_t;
+        view.buf = self.address.cast_mut().cast();
+        view.len = self.length * self.itemsize as ffi::Py_ssize_t;
+        view.itemsize = self.itemsize as ffi::Py_ssize_t;
         view.readonly = 1;
         view.ndim = 1;
         view.format = std::ptr::null_mut();
@@ -61,17 +73,36 @@ impl Items {
         view.suboffsets = std::ptr::null_mut();
         view.internal = std::ptr::null_mut();
         if wants(ffi::PyBUF_FORMAT) {
-            view.format = self.format().name().as_ptr().cast_mut();
+            view.format = self.format.as_ptr().cast_mut();
         }
         // Shape and strides are lent from inside `owner`, which is frozen and which `view.obj` keeps.
         if wants(ffi::PyBUF_ND) {
-            view.shape = std::ptr::from_ref(shape).cast_mut();
+            view.shape = std::ptr::from_ref(self.length).cast_mut();
         }
         if wants(ffi::PyBUF_STRIDES) {
-            view.strides = std::ptr::from_ref(strides).cast_mut();
+            view.strides = std::ptr::from_ref(self.stride).cast_mut();
         }
         view.obj = owner.clone().into_ptr();
         Ok(())
+    }
+}
+
+impl Items {
+    /// Answers a `PyObject_GetBuffer` for the items.
+    ///
+    /// # Safety
+    /// `view` is null or points to a `Py_buffer` to be filled, and `self` lies inside the object `owner`.
+    pub unsafe fn fill_buffer(
+        &self,
+        view: *mut ffi::Py_buffer,
+        flags: c_int,
+        owner: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let (length, stride) = self.shape_and_strides();
+        let (itemsize, format) = (self.format().size(), self.format().name());
+        let export = Export { address: self.address(), itemsize, format, length, stride };
+        // SAFETY: promised by the caller; the address points into the payload that `self` keeps.
+        unsafe { export.fill(view, flags, owner) }
     }
 
     /// NumPy's array interface, version 3. Whoever uses the address keeps the view, as NumPy does.

@@ -18,21 +18,28 @@ mod export;
 mod item;
 mod items;
 mod iterator;
+mod record;
+mod struct_view;
 
 pub use array_view::ZArrayView;
 pub use buf_view::ZBufView;
+pub(crate) use export::untracked;
 pub use item::ItemFormat;
 pub use items::Items;
+pub(crate) use record::RecordFormat;
+pub(crate) use struct_view::ZStructView;
 
 use pyo3::prelude::*;
 use pyo3::types::PySequence;
 
-/// Adds both classes to `module` and makes them known as `collections.abc.Sequence`.
+/// Adds the classes to `module` and makes them known as `collections.abc.Sequence`.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZBufView>()?;
     module.add_class::<ZArrayView>()?;
+    module.add_class::<ZStructView>()?;
     PySequence::register::<ZBufView>(module.py())?;
-    PySequence::register::<ZArrayView>(module.py())
+    PySequence::register::<ZArrayView>(module.py())?;
+    PySequence::register::<ZStructView>(module.py())
 }
 
 /// The methods of a view class: its own, and those that the two have in common.
