@@ -5,12 +5,13 @@
 //! JSON or Python objects. Nodes speak `rmw_zenoh`'s protocol.
 //!
 //! The rooms, in the order in which they may import one another (`docs/ARCHITECTURE.md`):
-//! [`error`] < [`schema`] < [`idl`] < [`registry`] < [`codec`]; [`rmw`] sees [`error`] and [`schema`]; then
+//! [`error`] < [`schema`] < [`idl`] < [`registry`] < [`codec`] < [`interface`]; [`rmw`] sees [`error`] and [`schema`]; then
 //! `net` < `cli` < `python`, each behind a feature of its name.
 
 pub mod codec;
 pub mod error;
 pub mod idl;
+pub mod interface;
 pub mod registry;
 pub mod rmw;
 pub mod schema;

@@ -24,7 +24,7 @@
 mod built_in;
 mod closure;
 mod files;
-pub(crate) mod near;
+mod near;
 mod recorded;
 
 use std::collections::{BTreeSet, HashMap};
@@ -40,6 +40,24 @@ use crate::schema::{
     Definition, DefinitionKind, IndividualTypeDescription, TypeDescription, TypeHash, TypeName, expand,
 };
 use crate::type_db;
+
+pub use near::nearest;
+
+/// The interface files that a path stands for: itself, or all in the `msg`, `srv` and `action` folders at any depth
+/// below it.
+pub fn interface_files(path: &Path) -> Result<Vec<PathBuf>> {
+    fs::metadata(path).map_err(|error| files::about(path, error.into()))?;
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let files = files::collect(path)?;
+    if files.is_empty() { Err(files::none_in(path)) } else { Ok(files) }
+}
+
+/// The types of one interface file, without adding them to anything.
+pub fn read_interface(file: &Path) -> Result<Vec<Definition>> {
+    files::read(file)
+}
 
 /// A set of types that can be looked up by name or hash; share it in an [`Arc`].
 #[derive(Debug)]
@@ -135,10 +153,7 @@ impl Registry {
             }
         }
         match &errors[..] {
-            [] if files.is_empty() => {
-                let message = format!("{}: no interface files in msg, srv or action folders", path.display());
-                Err(Error::new(ErrorKind::Argument, message))
-            }
+            [] if files.is_empty() => Err(files::none_in(path)),
             [] => Ok(self.add_definitions(definitions)),
             [only] => Err(only.clone()),
             [first, ..] => {
@@ -173,7 +188,11 @@ impl Registry {
     pub fn add_description(&self, description: &TypeDescription) -> Result<TypeHash> {
         let definition = |individual: &IndividualTypeDescription| {
             let name = TypeName::parse(&individual.type_name)?;
-            Ok::<_, Error>(Definition::of_description(name, kind_of(individual), individual.clone()))
+            Ok::<_, Error>(Definition::of_description(
+                name,
+                DefinitionKind::of_description(individual),
+                individual.clone(),
+            ))
         };
         let described: HashMap<_, _> = std::iter::once(&description.type_description)
             .chain(&description.referenced_type_descriptions)
@@ -387,17 +406,5 @@ impl State {
         };
         versions.push(newest);
         is_change
-    }
-}
-
-/// What a description describes, which only its fields tell.
-fn kind_of(description: &IndividualTypeDescription) -> DefinitionKind {
-    let names: Vec<&str> = description.fields.iter().map(|field| field.name.as_str()).collect();
-    match names[..] {
-        ["request_message", "response_message", "event_message"] => DefinitionKind::Service,
-        ["goal", "result", "feedback", "send_goal_service", "get_result_service", "feedback_message"] => {
-            DefinitionKind::Action
-        }
-        _ => DefinitionKind::Message,
     }
 }

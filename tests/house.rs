@@ -9,22 +9,23 @@ use std::path::{Path, PathBuf};
 const LONGEST_FILE: usize = 600;
 
 /// Each room of `src/`, and the rooms that it may import besides itself.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("error", &[]),
     ("schema", &["error"]),
     ("idl", &["error", "schema"]),
     ("registry", &["error", "schema", "idl", "type_db"]),
     ("type_db", &["error", "schema", "idl", "registry"]),
     ("codec", &["error", "schema", "idl", "registry", "type_db"]),
+    ("interface", &["error", "schema", "idl", "registry", "type_db", "codec"]),
     ("rmw", &["error", "schema"]),
     ("net", &["error", "schema", "idl", "registry", "type_db", "codec", "rmw"]),
-    ("cli", &["error", "schema", "idl", "registry", "type_db", "codec", "rmw", "net"]),
-    ("python", &["error", "schema", "idl", "registry", "type_db", "codec", "rmw", "net", "cli"]),
+    ("cli", &["error", "schema", "idl", "registry", "type_db", "codec", "interface", "rmw", "net"]),
+    ("python", &["error", "schema", "idl", "registry", "type_db", "codec", "interface", "rmw", "net", "cli"]),
     ("bin", &["error", "cli"]),
 ];
 
 /// The rooms that exist without any feature.
-const CORE: [&str; 7] = ["error", "schema", "idl", "registry", "type_db", "codec", "rmw"];
+const CORE: [&str; 8] = ["error", "schema", "idl", "registry", "type_db", "codec", "interface", "rmw"];
 
 /// Where paths of one machine begin. Assembled, so that this file does not contain them.
 const MACHINE_ROOTS: [&[&str]; 6] =

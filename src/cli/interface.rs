@@ -1,26 +1,25 @@
 //! `ros-z interface`: what types there are, and what they look like.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::error::Result;
+use crate::codec::JsonBytes;
+use crate::interface::{Comments, Schema, diff};
 use crate::registry::Registry;
-use crate::schema::{Definition, DefinitionKind, TypeName};
+use crate::schema::TypeName;
 
-use super::output::{Outcome, Output};
-use super::{Global, interface_text, types};
+use super::output::{Outcome, Output, Stop};
+use super::{BytesAs, Global, interface_check, types, yaml};
 
 /// The verbs of `ros-z interface`.
 #[derive(Subcommand)]
 pub(crate) enum Interface {
-    /// Print the definition of a type
-    Show {
-        /// Type, in any spelling: std_msgs/msg/String, std_msgs/String
-        #[arg(value_name = "TYPE")]
-        type_name: String,
-    },
+    /// Print the definition of a type, nested types below their fields
+    Show(Show),
     /// List the names of all types
     List(Which),
     /// List the names of all packages that have types
@@ -37,6 +36,57 @@ pub(crate) enum Interface {
         #[arg(value_name = "TYPE", required = true)]
         type_names: Vec<String>,
     },
+    /// Print a message of defaults, to be filled in: of a service the request, of an action the goal
+    Proto(Proto),
+    /// Check interface files, and that the types they refer to are there; report every bad one
+    Check {
+        /// Files, or folders with msg, srv and action folders in them
+        #[arg(value_name = "FILE|DIR", required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema (draft 2020-12) of a type's messages in JSON
+    JsonSchema {
+        /// Type, in any spelling
+        #[arg(value_name = "TYPE")]
+        type_name: String,
+        /// How arrays of bytes are written
+        #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+        bytes: BytesAs,
+    },
+    /// Compare two types and what both refer to, field by field; exit code 1 where they differ
+    Diff {
+        /// Type, interface file, or RIHS01 hash of a loaded type
+        #[arg(value_name = "A")]
+        before: String,
+        /// The same of the other
+        #[arg(value_name = "B")]
+        after: String,
+    },
+}
+
+/// `ros-z interface show`
+#[derive(Args)]
+pub(crate) struct Show {
+    /// Type, in any spelling: std_msgs/msg/String, std_msgs/String
+    #[arg(value_name = "TYPE")]
+    type_name: String,
+    /// Show the comments of nested types too
+    #[arg(long, conflicts_with = "no_comments")]
+    all_comments: bool,
+    /// Show no comments and no blank lines
+    #[arg(long)]
+    no_comments: bool,
+}
+
+/// `ros-z interface proto`
+#[derive(Args)]
+pub(crate) struct Proto {
+    /// Type, in any spelling
+    #[arg(value_name = "TYPE")]
+    type_name: String,
+    /// Leave out the quotes around the text
+    #[arg(long)]
+    no_quotes: bool,
 }
 
 /// Which types are listed: all, unless some are asked for.
@@ -63,99 +113,102 @@ impl Which {
 /// Runs one of the verbs.
 pub(crate) fn run(verb: &Interface, global: &Global) -> Outcome {
     let registry = types::registry(&global.type_path)?;
-    let mut output = Output::default();
+    let mut verbs = Verbs { registry, json: global.json, output: Output::default() };
     match verb {
-        Interface::Show { type_name } => show(&registry, type_name, global.json, &mut output),
+        Interface::Show(show) => verbs.show(show),
         Interface::List(which) => {
-            let names = declared(&registry).into_iter().filter(|name| which.includes(name));
-            list("type_name", names.map(String::from), global.json, &mut output)
+            let names = types::declared(&verbs.registry).into_iter().filter(|name| which.includes(name));
+            verbs.list("type_name", names.map(String::from))
         }
         Interface::Packages(which) => {
-            let names = declared(&registry).into_iter().filter(|name| which.includes(name));
+            let names = types::declared(&verbs.registry).into_iter().filter(|name| which.includes(name));
             let packages: BTreeSet<String> = names.map(|name| name.package().to_owned()).collect();
-            list("package", packages.into_iter(), global.json, &mut output)
+            verbs.list("package", packages.into_iter())
         }
-        Interface::Package { package } => {
-            let names = declared(&registry).into_iter().filter(|name| name.package() == package);
-            list("type_name", names.map(String::from), global.json, &mut output)
+        Interface::Package { package } => verbs.package(package),
+        Interface::Hash { type_names } => type_names.iter().try_for_each(|name| verbs.hash(name)),
+        Interface::Proto(proto) => verbs.proto(proto),
+        Interface::Check { paths } => interface_check::run(paths, &verbs.registry, global),
+        Interface::JsonSchema { type_name, bytes } => {
+            let schema = Schema::of(&verbs.registry, type_name)?.json_schema((*bytes).into())?;
+            verbs.value(&schema)
         }
-        Interface::Hash { type_names } => {
-            for name in type_names {
-                hash(&registry, name, global.json, &mut output)?;
-            }
-            Ok(())
-        }
+        Interface::Diff { before, after } => verbs.diff(before, after),
     }
 }
 
-/// All names that an interface file declares, sorted. Derived names are those with an underscore (`Name_Request`):
-/// ROS does not allow one in a name that is declared.
-fn declared(registry: &Registry) -> BTreeSet<TypeName> {
-    let is_declared = |name: &TypeName| name.namespace() == "msg" || !name.name().contains('_');
-    registry.names().into_iter().filter(is_declared).collect()
+struct Verbs {
+    registry: Arc<Registry>,
+    json: bool,
+    output: Output,
 }
 
-fn list(key: &str, names: impl Iterator<Item = String>, json: bool, output: &mut Output) -> Outcome {
-    let mut lines = String::new();
-    for name in names {
-        lines += &if json { json!({ key: name }).to_string() } else { name };
-        lines.push('\n');
-    }
-    output.bytes(lines.as_bytes())
-}
-
-fn hash(registry: &Registry, name: &str, json: bool, output: &mut Output) -> Outcome {
-    let definition = registry.find(name)?;
-    let hash = registry.hash(&definition.type_name)?.to_string();
-    let line = match json {
-        true => json!({ "type_name": definition.type_name, "type_hash": hash }).to_string(),
-        false => hash,
-    };
-    output.line(line.into_bytes())
-}
-
-fn show(registry: &Registry, name: &str, json: bool, output: &mut Output) -> Outcome {
-    let definition = registry.find(name)?;
-    if json {
-        return output.line(as_json(registry, &definition)?.to_string().into_bytes());
-    }
-    let mut text = String::new();
-    for (index, (_, part)) in parts(registry, &definition)?.iter().enumerate() {
-        text += if index > 0 { "---\n" } else { "" };
-        text += &interface_text::to_msg(part)?;
-    }
-    output.bytes(text.as_bytes())
-}
-
-/// The messages that the file of a definition declares, each with its part in the file.
-fn parts(registry: &Registry, definition: &Definition) -> Result<Vec<(&'static str, Definition)>> {
-    let parts: &[(&str, &str)] = match definition.kind {
-        DefinitionKind::Message => return Ok(vec![("message", definition.clone())]),
-        DefinitionKind::Service => &[("request", "Request"), ("response", "Response")],
-        DefinitionKind::Action => &[("goal", "Goal"), ("result", "Result"), ("feedback", "Feedback")],
-    };
-    let part = |&(key, suffix)| {
-        let name = definition.type_name.derived(suffix);
-        Ok((key, Definition::clone(&*registry.find(name.as_str())?)))
-    };
-    parts.iter().map(part).collect()
-}
-
-fn as_json(registry: &Registry, definition: &Definition) -> Result<serde_json::Value> {
-    let mut object = serde_json::Map::new();
-    let hash = registry.hash(&definition.type_name)?;
-    object.insert("type_name".to_owned(), definition.type_name.as_str().into());
-    object.insert("type_hash".to_owned(), hash.to_string().into());
-    match definition.kind {
-        DefinitionKind::Message => {
-            object.insert("fields".to_owned(), interface_text::fields_as_json(definition)?);
-            object.insert("constants".to_owned(), interface_text::constants_as_json(definition));
+impl Verbs {
+    fn list(&mut self, key: &str, names: impl Iterator<Item = String>) -> Outcome {
+        let mut lines = String::new();
+        for name in names {
+            lines += &if self.json { json!({ key: name }).to_string() } else { name };
+            lines.push('\n');
         }
-        DefinitionKind::Service | DefinitionKind::Action => {
-            for (key, part) in parts(registry, definition)? {
-                object.insert(key.to_owned(), as_json(registry, &part)?);
-            }
-        }
+        self.output.bytes(lines.as_bytes())
     }
-    Ok(object.into())
+
+    /// A JSON value on one line, or for people on many.
+    fn value(&mut self, value: &Value) -> Outcome {
+        self.output.line(if self.json { format!("{value}") } else { format!("{value:#}") }.into_bytes())
+    }
+
+    fn package(&mut self, package: &str) -> Outcome {
+        let all = types::declared(&self.registry);
+        let names: Vec<String> =
+            all.into_iter().filter(|name| name.package() == package).map(String::from).collect();
+        if names.is_empty() {
+            return Err(types::unknown_package(&self.registry, package).into());
+        }
+        self.list("type_name", names.into_iter())
+    }
+
+    fn hash(&mut self, name: &str) -> Outcome {
+        let definition = self.registry.find(name)?;
+        let hash = self.registry.hash(&definition.type_name)?.to_string();
+        let line = match self.json {
+            true => json!({ "type_name": definition.type_name, "type_hash": hash }).to_string(),
+            false => hash,
+        };
+        self.output.line(line.into_bytes())
+    }
+
+    fn show(&mut self, show: &Show) -> Outcome {
+        let schema = Schema::of(&self.registry, &show.type_name)?;
+        if self.json {
+            return self.value(&schema.to_json()?);
+        }
+        let comments = match (show.all_comments, show.no_comments) {
+            (true, _) => Comments::All,
+            (_, true) => Comments::None,
+            _ => Comments::Own,
+        };
+        self.output.bytes(schema.to_text(comments)?.as_bytes())
+    }
+
+    fn proto(&mut self, proto: &Proto) -> Outcome {
+        let schema = Schema::of(&self.registry, &proto.type_name)?;
+        if self.json {
+            return self.output.line(schema.prototype(JsonBytes::Base64)?);
+        }
+        let text = yaml::to_yaml(&schema.prototype(JsonBytes::Array)?)?;
+        let quote: &[u8] = if proto.no_quotes { b"" } else { b"\"" };
+        self.output.line([quote, &text, quote].concat())
+    }
+
+    fn diff(&mut self, before: &str, after: &str) -> Outcome {
+        let (before, after) =
+            (Schema::resolve(&self.registry, before)?, Schema::resolve(&self.registry, after)?);
+        let differences = diff(&before, &after)?;
+        for difference in &differences {
+            let line = if self.json { difference.to_json().to_string() } else { difference.to_string() };
+            self.output.line(line.into_bytes())?;
+        }
+        if differences.is_empty() { Ok(()) } else { Err(Stop::Different) }
+    }
 }

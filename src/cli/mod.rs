@@ -15,7 +15,7 @@ mod convert;
 mod documents;
 mod echo;
 mod interface;
-mod interface_text;
+mod interface_check;
 mod interrupt;
 mod output;
 mod publish;
@@ -24,6 +24,7 @@ mod router;
 mod selection;
 mod session;
 mod shorten;
+mod stubs;
 mod types;
 mod yaml;
 
@@ -82,6 +83,7 @@ enum Verb {
     Interface(interface::Interface),
     /// Run a Zenoh router in the foreground
     Router(router::Router),
+    Stubs(stubs::Stubs),
     /// Listen to topics and publish on them
     #[command(subcommand)]
     Topic(Topic),
@@ -116,6 +118,7 @@ impl Cli {
             Verb::Encode(args) => convert::encode(args, &self.global),
             Verb::Interface(verb) => interface::run(verb, &self.global),
             Verb::Router(args) => router::run(args, &self.global),
+            Verb::Stubs(args) => stubs::run(args, &self.global),
             Verb::Topic(Topic::Echo(args)) => echo::run(args, &self.global),
             Verb::Topic(Topic::Pub(args)) => publish::run(args, &self.global),
         }

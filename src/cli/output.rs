@@ -13,6 +13,8 @@ use crate::error::{Error, ErrorKind};
 pub(crate) enum Stop {
     /// It cannot go on; exit code 1.
     Failed(Error),
+    /// Two things that were compared are not the same; exit code 1.
+    Different,
     /// Errors were reported on the way, and it went on; exit code 1.
     Reported,
     /// Arguments that clap cannot judge make no sense together; exit code 2.
@@ -42,7 +44,7 @@ impl Stop {
                 report(&format_args!("{error:#}"));
                 1
             }
-            Self::Reported => 1,
+            Self::Different | Self::Reported => 1,
             Self::Usage(message) => {
                 report(&message);
                 2

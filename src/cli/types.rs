@@ -1,12 +1,13 @@
 //! Where the types of a command come from: `--type-path`, the environment, the built-in ones.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::codec::Plan;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::Registry;
-use crate::schema::{Definition, DefinitionKind};
+use crate::registry::{Registry, nearest};
+use crate::schema::{Definition, DefinitionKind, TypeName};
 
 /// A registry that searches the folders of `type_path`, then those of `ROS_Z_TYPE_PATH` and `AMENT_PREFIX_PATH`. A
 /// package or a file in `type_path` is loaded at once.
@@ -33,6 +34,25 @@ pub(crate) fn registry(type_path: &[PathBuf]) -> Result<Arc<Registry>> {
 fn no_such_path(path: &Path) -> Error {
     let message = format!("--type-path: there is no file or folder `{}`", path.display());
     Error::new(ErrorKind::Argument, message)
+}
+
+/// All names that an interface file declares, sorted. Derived names are those with an underscore (`Name_Request`):
+/// ROS does not allow one in a name that is declared.
+pub(crate) fn declared(registry: &Registry) -> BTreeSet<TypeName> {
+    let is_declared = |name: &TypeName| name.namespace() == "msg" || !name.name().contains('_');
+    registry.names().into_iter().filter(is_declared).collect()
+}
+
+/// The error for a package of which no type is known; it names packages that are close.
+pub(crate) fn unknown_package(registry: &Registry, package: &str) -> Error {
+    let known: BTreeSet<String> = declared(registry).iter().map(|name| name.package().to_owned()).collect();
+    let near = nearest(package, known.iter().map(String::as_str));
+    let mut message = format!("unknown package `{package}`");
+    for (index, name) in near.iter().enumerate() {
+        message.push_str(if index == 0 { "; did you mean " } else { " or " });
+        message.push_str(&format!("`{name}`"));
+    }
+    Error::new(ErrorKind::UnknownType, message + if near.is_empty() { "" } else { "?" })
 }
 
 /// The plan of a message type, in any spelling of its name.

@@ -1,7 +1,9 @@
 //! JSON text as YAML: what `topic echo` shows to people.
 //!
-//! Block style, a scalar or a key a line. A string stands without quotes when it is a plain word or path, else as in
-//! JSON.
+//! Block style, a scalar or a key a line. A string stands without quotes when it is a plain word or path, in single quotes
+//! when nothing in it is escaped, else as in JSON.
+
+use std::borrow::Cow;
 
 use crate::codec::json_cursor::Cursor;
 use crate::error::Result;
@@ -40,7 +42,10 @@ impl Yaml<'_> {
                 let start = self.cursor.position;
                 self.cursor.skip_value()?;
                 let scalar = self.json.get(start..self.cursor.position).unwrap_or_default();
-                self.scalar(unquoted(scalar).unwrap_or(scalar), place);
+                match unquoted(scalar) {
+                    Some(plain) => self.scalar(plain, place),
+                    None => self.scalar(&single_quoted(scalar), place),
+                }
                 Ok(())
             }
         }
@@ -111,6 +116,18 @@ fn unquoted(scalar: &[u8]) -> Option<&[u8]> {
     plain.then_some(inside)
 }
 
+/// A JSON string in single quotes, where no escape is needed; anything else as it is.
+fn single_quoted(scalar: &[u8]) -> Cow<'_, [u8]> {
+    let inside = scalar.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let Some(inside) = inside.filter(|inside| !inside.contains(&b'\\')) else { return scalar.into() };
+    let mut quoted = vec![b'\''];
+    for &byte in inside {
+        quoted.extend_from_slice(if byte == b'\'' { b"''" } else { std::slice::from_ref(&byte) });
+    }
+    quoted.push(b'\'');
+    quoted.into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,11 +138,12 @@ mod tests {
             ("1.5", "1.5\n"),
             (r#""plain words, 1""#, "plain words, 1\n"),
             (r#""/camera/left""#, "/camera/left\n"),
-            (r#""""#, "\"\"\n"),
-            (r#""a: b""#, "\"a: b\"\n"),
-            (r#""No""#, "\"No\"\n"),
+            (r#""""#, "''\n"),
+            (r#""a: b""#, "'a: b'\n"),
+            (r#""it's""#, "'it''s'\n"),
+            (r#""No""#, "'No'\n"),
             (r#""a\nb""#, "\"a\\nb\"\n"),
-            (r#""12""#, "\"12\"\n"),
+            (r#""12""#, "'12'\n"),
             ("{}", "{}\n"),
             ("[]", "[]\n"),
             ("[1,2]", "- 1\n- 2\n"),

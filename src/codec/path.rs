@@ -16,7 +16,7 @@ use nom::{IResult, Parser};
 
 use super::plan::{FieldPlan, Kind, Layout, Plan};
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::near::nearest;
+use crate::registry::nearest;
 use crate::schema::Cardinality;
 
 /// The way to a part of a message.

@@ -27,6 +27,7 @@ mod idl_syntax;
 mod idl_types;
 pub(crate) mod lex;
 mod literal;
+mod message_lines;
 mod msg;
 mod print;
 
@@ -36,6 +37,7 @@ use crate::error::Result;
 use crate::schema::{Definition, Interface, InterfaceNamespace, SourceText, TypeName};
 
 pub use literal::parse_python_literal;
+pub use message_lines::{MessageLine, default_of, message_lines};
 pub use print::print;
 
 use lex::Source;

@@ -1,17 +1,17 @@
 //! Schemas to interface text, the inverse of [`parse`].
 //!
-//! `interface show` prints types that have no text of their own with it, from a peer's description or in the
-//! other language. Every text is read back before it is returned, so that none can mean another type.
+//! For types that have no text of their own, from a peer's description, or that are wanted in the other language.
+//! Every text is read back before it is returned, so that none can mean another type.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::idl_types::idl_name;
-use super::literal::parse_python_literal;
+use super::message_lines::{comment_lines, default_of, printed_lines};
 use super::{Format, parse};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{
-    Annotation, AnnotationValue, Cardinality, Definition, Element, Field, FieldType, Interface, Literal,
+    Annotation, AnnotationValue, Cardinality, Definition, Element, FieldType, Interface, Literal,
     PLACEHOLDER_MEMBER, Primitive, TypeName, expand,
 };
 
@@ -68,69 +68,23 @@ fn check(interface: &Interface, type_name: &TypeName, text: &str, format: Format
     Ok(())
 }
 
-fn default_of(field: &Field) -> Result<Option<Literal>> {
-    match field.default_value.as_str() {
-        "" => Ok(None),
-        text => parse_python_literal(text, &field.field_type).map(Some).map_err(|e| e.in_field(&field.name)),
-    }
-}
-
-/// Comment lines without what would end a line.
-fn comment_lines(comment: &[String]) -> impl Iterator<Item = &str> {
-    comment.iter().flat_map(|line| line.split(['\n', '\r']))
-}
-
 fn msg_text(definition: &Definition) -> Result<String> {
-    let mut text = String::new();
-    let mut members = String::new();
+    for field in &definition.description.fields {
+        check_msg_type(&field.field_type).map_err(|error| error.in_field(&field.name))?;
+    }
     for constant in &definition.constants {
-        add_comment(&mut members, &constant.comment);
-        let (field_type, value) = (msg_type(&constant.field_type)?, msg_literal(&constant.value));
-        _ = writeln!(members, "{field_type} {}={value}", constant.name);
+        check_msg_type(&constant.field_type)?;
     }
-    let is_placeholder = definition.description.is_empty_message();
-    let fields = definition.description.fields.iter().zip(&definition.field_comments);
-    for (field, comment) in fields.filter(|_| !is_placeholder) {
-        add_comment(&mut members, comment);
-        let field_type = msg_type(&field.field_type).map_err(|error| error.in_field(&field.name))?;
-        _ = write!(members, "{field_type} {}", field.name);
-        if let Some(default) = default_of(field)? {
-            _ = write!(members, " {}", msg_literal(&default));
-        }
-        members.push('\n');
-    }
-    add_comment(&mut text, &definition.comment);
-    // Lines at the head of a text are its own comment, not that of the first member.
-    if members.starts_with('#') || !(text.is_empty() || members.is_empty()) {
-        text.push('\n');
-    }
-    text.push_str(&members);
-    Ok(text)
+    Ok(printed_lines(definition)?.into_iter().map(|line| line.text + "\n").collect())
 }
 
-fn add_comment(text: &mut String, comment: &[String]) {
-    for line in comment_lines(comment) {
-        text.push_str(format!("# {line}").trim_end());
-        text.push('\n');
-    }
-}
-
-fn msg_type(field_type: &FieldType) -> Result<String> {
+fn check_msg_type(field_type: &FieldType) -> Result<()> {
     match field_type.element()? {
         Element::Primitive(primitive) if !primitive.is_block() => {
             let message = format!("`{}` of IDL has no form in .msg", primitive.name());
             Err(Error::new(ErrorKind::Definition, message))
         }
-        _ => Ok(field_type.to_msg()),
-    }
-}
-
-fn msg_literal(literal: &Literal) -> String {
-    match literal {
-        Literal::Bool(value) => value.to_string(),
-        Literal::Int(_) | Literal::Float(_) => literal.to_python(),
-        Literal::String(text) => format!("\"{}\"", text.replace('"', "\\\"")),
-        Literal::List(items) => format!("[{}]", items.iter().map(msg_literal).collect::<Vec<_>>().join(", ")),
+        _ => Ok(()),
     }
 }
 

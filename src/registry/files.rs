@@ -156,6 +156,12 @@ fn read_text(path: &Path) -> Result<String> {
     })
 }
 
+/// The error for a folder in which there is nothing to load.
+pub(super) fn none_in(folder: &Path) -> Error {
+    let message = format!("{}: no interface files in msg, srv or action folders", folder.display());
+    Error::new(ErrorKind::Argument, message)
+}
+
 /// The same error with the path before its sentence.
 pub(super) fn about(path: &Path, error: Error) -> Error {
     Error::new(error.kind(), format!("{}: {}", path.display(), error.message()))

@@ -6,7 +6,8 @@ use std::cmp::Reverse;
 const OFFERED: usize = 3;
 
 /// The known names nearest to `wanted`: those with the same last part first, then by edit distance.
-pub(crate) fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+#[must_use]
+pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let wanted_last = last(wanted);
     let farthest = wanted_last.len() / 3;

@@ -19,6 +19,51 @@ pub enum DefinitionKind {
     Action,
 }
 
+impl DefinitionKind {
+    /// The kind in one word: `message`, `service` or `action`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Service => "service",
+            Self::Action => "action",
+        }
+    }
+
+    /// The kind of what a description describes, which only its fields tell.
+    #[must_use]
+    pub fn of_description(description: &IndividualTypeDescription) -> Self {
+        let names: Vec<&str> = description.fields.iter().map(|field| field.name.as_str()).collect();
+        match names[..] {
+            ["request_message", "response_message", "event_message"] => Self::Service,
+            ["goal", "result", "feedback", "send_goal_service", "get_result_service", "feedback_message"] => {
+                Self::Action
+            }
+            _ => Self::Message,
+        }
+    }
+
+    /// What the file of a service or action declares: the name of each part, in the order of the file.
+    #[must_use]
+    pub fn declared_parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Message => &[],
+            Self::Service => &["Request", "Response"],
+            Self::Action => &["Goal", "Result", "Feedback"],
+        }
+    }
+
+    /// All types that are derived from one, directly: what is behind the last `_` of their names.
+    #[must_use]
+    pub fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Message => &[],
+            Self::Service => &["Request", "Response", "Event"],
+            Self::Action => &["Goal", "Result", "Feedback", "SendGoal", "GetResult", "FeedbackMessage"],
+        }
+    }
+}
+
 /// A named constant of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Constant {

@@ -104,6 +104,10 @@ impl FieldType {
         Self { type_id: LONG_DOUBLE, ..Self::string(0) }
     }
 
+    fn is_long_double(&self) -> bool {
+        self.type_id % ARRAY == LONG_DOUBLE
+    }
+
     /// One scalar.
     #[must_use]
     pub fn primitive(primitive: Primitive) -> Self {
@@ -165,6 +169,7 @@ impl FieldType {
             Ok(Element::WString { bound: 0 }) => "wstring".to_owned(),
             Ok(Element::WString { bound }) => format!("wstring<={bound}"),
             Ok(Element::Nested(name)) => name.replacen("/msg/", "/", 1),
+            Err(_) if self.is_long_double() => "long double".to_owned(),
             Err(_) => format!("<type id {}>", self.type_id),
         };
         match self.cardinality() {

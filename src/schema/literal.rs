@@ -30,8 +30,14 @@ impl Literal {
     pub fn to_python(&self) -> String {
         match self {
             Self::String(text) => text.clone(),
-            _ => PythonRepr(self).to_string(),
+            _ => self.to_repr(),
         }
+    }
+
+    /// Python's `repr()` of the value, which is Python source: strings have their quotes.
+    #[must_use]
+    pub fn to_repr(&self) -> String {
+        PythonRepr(self).to_string()
     }
 }
 

@@ -144,6 +144,31 @@ macro_rules! define {
 }
 for_each_scalar!(define);
 
+macro_rules! integers {
+    (Int $rust:ty) => {
+        Some((<$rust>::MIN as i64, <$rust>::MAX as u64))
+    };
+    (UInt $rust:ty) => {
+        Some((0, <$rust>::MAX as u64))
+    };
+    ($other:ident $rust:ty) => {
+        None
+    };
+}
+
+macro_rules! define_integers {
+    ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+        impl Primitive {
+            /// The least and the greatest value of an integer type; `None` for others.
+            #[must_use]
+            pub const fn integers(self) -> Option<(i64, u64)> {
+                match self { Self::Bool => None, $(Self::$variant => integers!($wide $rust),)* }
+            }
+        }
+    };
+}
+for_each_scalar!(define_integers);
+
 impl Primitive {
     /// The scalar with a base type id, or `None`.
     #[must_use]

@@ -8,5 +8,6 @@ mod convert;
 mod interface;
 #[cfg(unix)]
 mod running;
+mod stubs;
 #[cfg(unix)]
 mod topic;

@@ -76,16 +76,16 @@ fn people_see_yaml_that_is_cut_to_length() {
         (
             &[],
             &format!(
-                "label: \"café \\\"one\\\"\"\nsamples:\n- 1.0\n- 2.0\n- 3.0\nblob: \"AQIDBA==\"\n{points}"
+                "label: \"café \\\"one\\\"\"\nsamples:\n- 1.0\n- 2.0\n- 3.0\nblob: 'AQIDBA=='\n{points}"
             ),
         ),
         (
             &["--truncate-length", "2"],
-            &format!("label: ca...\nsamples:\n- 1.0\n- 2.0\n- \"...\"\nblob: \"<4 bytes>\"\n{points}"),
+            &format!("label: ca...\nsamples:\n- 1.0\n- 2.0\n- '...'\nblob: '<4 bytes>'\n{points}"),
         ),
         (
             &["--no-arr", "--no-str"],
-            "label: \"<10 characters>\"\nsamples: \"<3 items>\"\nblob: \"<4 bytes>\"\npoints: \"<1 items>\"\n---",
+            "label: '<10 characters>'\nsamples: '<3 items>'\nblob: '<4 bytes>'\npoints: '<1 items>'\n---",
         ),
         (&["--field", "points[0].x"], "1.0\n---"),
         (&["--field", "samples", "--truncate-length", "1", "--json"], "[1.0,\"...\"]"),

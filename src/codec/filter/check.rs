@@ -12,7 +12,7 @@ use crate::codec::path::{FieldPath, Shape, Step};
 use crate::codec::plan::{Kind, Plan};
 use crate::error::{Error, ErrorKind};
 use crate::idl::lex::Fault;
-use crate::registry::near::nearest;
+use crate::registry::nearest;
 use crate::schema::{Cardinality, Literal, Primitive};
 
 type Checked<'t, T> = Result<T, Fault<'t>>;
