@@ -194,7 +194,9 @@ class Codec(Generic[_M]):
     def from_json(self, text: str | Buffer) -> bytes:
         """JSON, as ``str`` or bytes-like, to CDR bytes."""
 
-    def to_json_lines(self, buffers: Iterable[Buffer], *, bytes: Literal["base64", "array"] = "base64") -> Iterator[bytes]:
+    def to_json_lines(
+        self, buffers: Iterable[Buffer], *, bytes: Literal["base64", "array"] = "base64"
+    ) -> Iterator[bytes]:
         """An iterator of lines of JSON, one for each of the ``buffers``, with the line's end.
 
         An error is about one message, whose number its text begins with and its ``line`` is: the iterator goes on
@@ -451,7 +453,6 @@ class ZMessageView:
         """A dict, as :meth:`Codec.decode_dict` makes it."""
 
     def __getattribute__(self, name: str, /) -> Any: ...
-    def __getattr__(self, name: str, /) -> Any: ...
     def __dir__(self) -> list[str]: ...
     def __eq__(self, other: object) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]

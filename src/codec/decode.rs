@@ -200,6 +200,9 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
     fn string(&mut self, bound: u64) -> Result<V::Value> {
         let length = self.reader.number::<u32, BIG>()? as usize;
         let counted = self.reader.take(length)?;
+        if V::JUMPS && bound == 0 {
+            return self.visitor.string(counted);
+        }
         // The terminator is counted, may be missing, and ends the text wherever it stands: as genuine nodes read.
         let text = match counted {
             [text @ .., 0] if !holds_nul(text) => text,
@@ -277,9 +280,11 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
     /// Passes over `count` values of fixed size at once. When they do not fit into what is left, nothing is passed
     /// over, so that walking through them finds the exact place.
     pub(super) fn jump(&mut self, layout: &Layout, count: usize) -> bool {
+        let Some(sizes) = &layout.fixed_size else { return false };
         let start = self.reader.position();
-        let end = layout.fixed_size.and_then(|sizes| end_of_run(sizes, start, count));
-        end.is_some_and(|end| self.reader.remaining() >= end - start && self.reader.take(end - start).is_ok())
+        let end = if count == 1 { Some(start + sizes[start % 8]) } else { end_of_run(sizes, start, count) };
+        let fits = end.filter(|end| end - start <= self.reader.remaining());
+        fits.inspect(|&end| self.reader.seek(end)).is_some()
     }
 }
 

@@ -11,7 +11,7 @@ use super::cdr::{Block, CdrReader, Encapsulation, Endian, HEADER_SIZE};
 use super::decode::{DecodeWalker, Visitor};
 use super::lazy::Place;
 use super::path::{FieldPath, Shape, Step, no_such_field};
-use super::plan::{Kind, Plan, end_of};
+use super::plan::{Kind, Plan, end_of, end_of_run};
 use super::skip::Skip;
 use super::value::{ToValue, Value};
 use crate::error::{Error, ErrorKind, Result};
@@ -105,7 +105,7 @@ impl Jump {
 /// Where `count` items of fixed size end that start at `position`.
 pub(super) fn end_of_items(plan: &Plan, kind: Kind, position: usize, count: usize) -> Option<usize> {
     match kind {
-        Kind::Message(index) => super::plan::end_of_run(plan.layout(index).fixed_size?, position, count),
+        Kind::Message(index) => end_of_run(plan.layout(index).fixed_size.as_ref()?, position, count),
         Kind::Scalar(primitive) => {
             position.next_multiple_of(primitive.size()).checked_add(count.checked_mul(primitive.size())?)
         }

@@ -304,13 +304,13 @@ pub(super) fn end_of(layouts: &[Layout], field: &FieldPlan, position: usize) -> 
             Some(position.next_multiple_of(size) + count * size)
         }
         Kind::String { .. } | Kind::WString { .. } => None,
-        Kind::Message(index) => end_of_run(layouts[index].fixed_size?, position, count),
+        Kind::Message(index) => end_of_run(layouts[index].fixed_size.as_ref()?, position, count),
     }
 }
 
 /// Where `count` values in a row end, given their size by start modulo 8. Every value ends in the same phase of its
 /// greatest alignment, so from the second one on all have the same size.
-pub(crate) fn end_of_run(sizes: [usize; 8], start: usize, count: usize) -> Option<usize> {
+pub(crate) fn end_of_run(sizes: &[usize; 8], start: usize, count: usize) -> Option<usize> {
     if count == 0 {
         return Some(start);
     }

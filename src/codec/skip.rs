@@ -12,7 +12,7 @@ use super::plan::{Layout, Plan};
 #[derive(Clone, Copy, Debug)]
 pub struct Validate;
 
-/// Like [`Validate`], but passes over values of fixed size in one step.
+/// Like [`Validate`], but passes over values of fixed size in one step, and over strings without looking at them.
 #[derive(Clone, Copy, Debug)]
 pub struct Skip;
 

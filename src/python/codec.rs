@@ -11,12 +11,13 @@ use crate::codec::{JsonBytes, JsonInput, JsonOutput, from_json, to_json, validat
 use crate::error::{Error, ErrorKind};
 
 use super::classes::MessageType;
+use super::compiled::{Filter, Getter, Getters};
 use super::decode::{Output, decode, decode_buffer};
 use super::encode::encode_to_bytes;
 use super::errors::{OrRaise, raise};
 use super::ffi::Payload;
 use super::json_lines::{FromJsonLines, ToJsonLines};
-use super::lazy::{Filter, Getter, Getters, view_buffer};
+use super::lazy::view_buffer;
 use super::types::message_type_of_class;
 
 /// Converts messages of one type between CDR bytes, objects, dicts and JSON. Compiled once, reusable, thread-safe.

@@ -1,5 +1,4 @@
-//! [`ZMessageView`] and [`ZListView`]: messages and arrays whose parts are decoded when they are asked for; and
-//! [`Getter`], which reads one part.
+//! [`ZMessageView`] and [`ZListView`]: messages and arrays whose parts are decoded when they are asked for.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::{PyAttributeError, PyIndexError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyNotImplemented, PySequence, PySlice, PyString};
+use pyo3::types::{PyBool, PyList, PyNotImplemented, PySequence, PySlice, PyString};
 
 use crate::codec::{self, Endian, Kind, Parts, Place, Plan, RecordArray, Shape, Visitor};
 use crate::error::{Error, Result};
-use crate::schema::{Cardinality, TypeName};
+use crate::schema::Cardinality;
 
 use super::classes::{MessageClass, MessageType};
-use super::decode::{Output, Part, decode_part, decode_part_of_buffer};
+use super::decode::{Output, Part, decode_part};
 use super::errors::{OrRaise, raise};
 use super::ffi::{Payload, RecordFormat, ZStructView, declared, untracked};
 
@@ -50,18 +49,6 @@ impl Part for Spot<'_> {
     ) -> Result<V::Value> {
         let read = self.place.decode(plan, payload, visitor);
         read.map_err(|error| self.node.located(error, self.index))
-    }
-}
-
-impl Part for codec::Getter {
-    #[inline(always)]
-    fn walk<'de, V: Visitor<'de>>(
-        &self,
-        _plan: &Plan,
-        payload: &'de [u8],
-        visitor: &mut V,
-    ) -> Result<V::Value> {
-        self.decode(payload, visitor)
     }
 }
 
@@ -394,113 +381,4 @@ pub(crate) fn index_of(key: &Bound<'_, PyAny>, length: usize, class: &str) -> Py
     from_start.filter(|index| *index < length).ok_or_else(|| {
         PyIndexError::new_err(format!("index {index} is out of range for {class} of length {length}"))
     })
-}
-
-/// Reads one part of messages of one type.
-#[pyclass(frozen, module = "ros_z_py")]
-pub(crate) struct Getter {
-    message_type: Arc<MessageType>,
-    getter: codec::Getter,
-}
-
-impl Getter {
-    pub(crate) fn compile(message_type: &Arc<MessageType>, path: &str) -> PyResult<Self> {
-        let getter = path.parse().and_then(|path| codec::Getter::compile(&message_type.plan, &path));
-        Ok(Self { message_type: Arc::clone(message_type), getter: getter.or_raise()? })
-    }
-
-    #[inline(always)]
-    pub(crate) fn get<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        decode_part_of_buffer(&self.message_type, buffer, (&self.getter, Output::Struct))
-    }
-}
-
-#[pymethods]
-impl Getter {
-    /// The path.
-    #[getter]
-    fn path(&self) -> String {
-        self.getter.path().to_string()
-    }
-
-    /// The part of the message in `buffer`.
-    fn __call__<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.get(buffer)
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Getter of {} of {}>", self.getter.path(), self.message_type.plan.type_name())
-    }
-}
-
-/// The paths that `codec.get` was called with, compiled.
-pub(crate) struct Getters {
-    by_path: Py<PyDict>,
-}
-
-/// How many compiled paths a codec keeps.
-const KEPT: usize = 256;
-
-impl Getters {
-    pub(crate) fn new(py: Python<'_>) -> Self {
-        Self { by_path: PyDict::new(py).unbind() }
-    }
-
-    /// The getter of a path.
-    #[inline(always)]
-    pub(crate) fn get<'py>(
-        &self,
-        message_type: &Arc<MessageType>,
-        path: &Bound<'py, PyString>,
-    ) -> PyResult<Bound<'py, Getter>> {
-        let by_path = self.by_path.bind(path.py());
-        if let Some(known) = by_path.get_item(path)? {
-            return Ok(known.cast_into::<Getter>()?);
-        }
-        let getter = Bound::new(path.py(), Getter::compile(message_type, path.to_str()?)?)?;
-        if by_path.len() >= KEPT {
-            by_path.clear();
-        }
-        by_path.set_item(path, &getter)?;
-        Ok(getter)
-    }
-}
-
-/// A condition on messages of one type.
-#[pyclass(frozen, module = "ros_z_py")]
-pub(crate) struct Filter {
-    filter: codec::Filter,
-}
-
-impl Filter {
-    pub(crate) fn compile(message_type: &MessageType, condition: &str) -> PyResult<Self> {
-        let definitions = |name: &TypeName| {
-            let class = message_type.classes.iter().find(|class| class.definition.type_name == *name)?;
-            Some(Arc::clone(&class.definition))
-        };
-        let filter = codec::Filter::compile(&message_type.plan, condition, &definitions).or_raise()?;
-        Ok(Self { filter })
-    }
-}
-
-#[pymethods]
-impl Filter {
-    /// The text.
-    #[getter]
-    fn text(&self) -> String {
-        self.filter.to_string()
-    }
-
-    /// Whether the message in `buffer` meets the condition.
-    fn __call__(&self, buffer: &Bound<'_, PyAny>) -> PyResult<bool> {
-        match buffer.cast_exact::<pyo3::types::PyBytes>() {
-            Ok(bytes) => self.filter.matches(bytes.as_bytes()),
-            Err(_) => self.filter.matches(Payload::from_any(buffer)?.as_slice()),
-        }
-        .or_raise()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Filter of {}: {}>", self.filter.plan().type_name(), self.filter)
-    }
 }

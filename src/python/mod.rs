@@ -1,10 +1,12 @@
 //! The Python module `ros_z_py._native`, over everything else.
 //!
 //! `types` holds the registry and makes message classes (`classes`); `decode` and `encode` are the visitor and the
-//! source of the codec's walkers; `context`, `node`, `publisher` and `subscriber` stand for those of `net`; `ffi` is the only place with `unsafe` code.
+//! source of the codec's walkers; `lazy` and `compiled` read parts of messages, `json_lines` streams of them; `context`,
+//! `node`, `publisher` and `subscriber` stand for those of `net`; `ffi` is the only place with `unsafe` code.
 
 mod classes;
 mod codec;
+mod compiled;
 mod context;
 mod decode;
 mod dispatch;

@@ -9,9 +9,10 @@ use pyo3::types::PySequence;
 use crate::registry::Registry;
 
 use super::codec::{self, Codec};
+use super::compiled::{Filter, Getter};
 use super::context::{self, Router, ZContext, ZContextBuilder};
 use super::ffi;
-use super::lazy::{Filter, Getter, ZListView, ZMessageView};
+use super::lazy::{ZListView, ZMessageView};
 use super::node::{ZNode, ZNodeBuilder};
 use super::publisher::ZPublisher;
 use super::qos;
