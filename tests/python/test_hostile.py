@@ -1,0 +1,238 @@
+"""Mutated payloads and values against the module: only its own errors, one verdict, bounded memory, exact counts.
+
+`HOSTILE_CASES` says how many of each are made (`make torture`: a million), `HOSTILE_SEED` repeats a run.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import math
+import os
+import random
+import resource
+import sys
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+import ros_z_py
+import slow_cdr
+from ros_z_py import types
+
+CASES = int(os.environ.get("HOSTILE_CASES", "10000"))
+SEED = int(os.environ.get("HOSTILE_SEED", random.SystemRandom().randrange(1 << 32)))
+LENGTHS = [0, 1, 2, 3, 255, 0xFFFF, 0x00FFFFFF, 0x7FFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF]
+
+DEFINITIONS = {
+    "Leaf": "bool flag\nbyte octet\nint8 tiny\nuint16 small\nint64 long\nfloat32 single\nfloat64 double\n",
+    "Tree": "string<=5 name\nwstring wide\nLeaf leaf\nLeaf[2] leaves\nLeaf[<=3] few\nstd_msgs/Empty[] nothings\n"
+    "bool[] flags\nuint8[] blob\nfloat32[] singles\nint64[3] longs\nstring<=3[<=2] words\nwstring<=2[] wides\n",
+}
+NAMES = [
+    "hostile_msgs/msg/Tree",
+    "sensor_msgs/msg/PointCloud2",
+    "sensor_msgs/msg/JointState",
+    "diagnostic_msgs/msg/DiagnosticArray",
+    "visualization_msgs/msg/Marker",
+    "tf2_msgs/msg/TFMessage",
+    "rcl_interfaces/msg/ParameterEvent",
+    "std_msgs/msg/Empty",
+]
+
+
+@pytest.fixture(scope="module")
+def subjects():
+    """Codecs, each with values and their payloads in both byte orders."""
+    for name, text in DEFINITIONS.items():
+        types.add(f"hostile_msgs/msg/{name}", text)
+    found = []
+    for name in NAMES:
+        description = slow_cdr.Description(types.schema(name).to_json())
+        values = slow_cdr.Values(description, random.Random(SEED))
+        messages = [values.message() for _ in range(8)]
+        payloads = [slow_cdr.encode(description, message, endian) for message in messages for endian in "<>"]
+        found.append((ros_z_py.codec(name), messages, payloads))
+    return found
+
+
+def mutated(payload: bytes, chance: random.Random) -> bytes:
+    payload = bytearray(payload)
+    for _ in range(chance.randrange(4)):
+        at = chance.randint(0, len(payload))
+        match chance.randrange(5):
+            case 0:
+                del payload[at:]
+            case 1:
+                payload += chance.randbytes(chance.randrange(12))
+            case 2 | 3:
+                at &= ~3
+                length = chance.choice(LENGTHS).to_bytes(4, chance.choice(["little", "big"]))
+                payload[at : at + 4] = length[: len(payload) - at]
+            case _ if at < len(payload):
+                payload[at] ^= 1 << chance.randrange(8)
+    if not chance.randrange(16):
+        payload[4:] = chance.randbytes(chance.randrange(48))
+    return bytes(payload)
+
+
+class Memory:
+    """Memory as the system sees it: what is resident now, and the most there was since the beginning."""
+
+    def __init__(self) -> None:
+        if sys.platform == "linux":
+            # Forgets the peak of the tests before.
+            Path("/proc/self/clear_refs").write_text("5")
+        self.before = self.peak()
+
+    def peak(self) -> int:
+        if sys.platform != "linux":
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return self._kilobytes("VmHWM") << 10
+
+    def resident(self) -> int:
+        return self._kilobytes("VmRSS") << 10 if sys.platform == "linux" else self.peak()
+
+    def growth(self) -> int:
+        return self.peak() - self.before
+
+    def _kilobytes(self, key: str) -> int:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith(key)).split()[1])
+
+
+def verdict(call, payload):
+    try:
+        call(payload)
+    except ros_z_py.SerializationError as error:
+        return error.kind, error.path, error.offset, str(error)
+    return None
+
+
+def test_mutated_payloads_get_one_verdict(subjects):
+    chance, memory, taken = random.Random(SEED), Memory(), 0
+    for _ in range(CASES):
+        codec, _, payloads = chance.choice(subjects)
+        payload = mutated(chance.choice(payloads), chance)
+        calls = [codec.validate, codec.decode, codec.decode_dict, codec.to_json]
+        said = [verdict(call, payload) for call in calls]
+        assert said.count(said[0]) == len(said), f"seed {SEED}, {codec}, {payload.hex()}: {said}"
+        if said[0] is None:
+            taken += 1
+            # Whatever was read can be written, and is then read alike.
+            message = codec.decode(payload)
+            written = codec.encode(message)
+            assert codec.encode(codec.decode_dict(payload)) == written, f"{codec}, {payload.hex()}"
+            assert codec.to_json(written) == codec.to_json(payload), f"{codec}, {payload.hex()}"
+        else:
+            assert said[0][2] is not None and said[0][2] <= len(payload), said[0]
+    assert CASES / 20 < taken < CASES * 19 / 20
+    assert memory.growth() < 16 << 20
+
+
+KINDS = {"range", "type", "length", "bound", "text", "unknown_field"}
+WRONG = [
+    None, True, -1, 0, 1, 2, 255, 256, 2**31, 2**63, 2**64, -(2**63) - 1, 10**400, 0.5, -0.0, math.nan, math.inf, 1e39,
+    1e308, "", "text", "a\0b", "\udcff", "\ud800", "é" * 9, b"", b"bytes", bytearray(3), [], [1], [None], ["a", "b"],
+    ["a", "b", "c"], [[]], [{}], [0.5, 1.5, 2.5], (), (1, 2, 3), {}, {"x": 1}, {1: 2}, set(), object(), int, range(3),
+    array.array("d", [1.0]), array.array("i", [1, 2, 3]), memoryview(b"abc"), memoryview(b"abcdef")[::2], ..., 1j,
+]  # fmt: skip
+
+
+def spoiled(value, chance: random.Random):
+    """A copy of a value with something wrong in one place of it, mostly."""
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        changed = dict(value)
+        key = chance.choice(list(value))
+        if chance.random() < 0.05:
+            changed[chance.choice(["nope", "", "header ", 3, None])] = changed.pop(key)
+        else:
+            changed[key] = spoiled(value[key], chance)
+        return changed
+    if isinstance(value, list) and value and chance.random() < 0.7:
+        changed = list(value)
+        at = chance.randrange(len(changed))
+        if chance.random() < 0.2:
+            del changed[at]
+        else:
+            changed[at] = spoiled(changed[at], chance)
+        return changed
+    return chance.choice(WRONG)
+
+
+def test_spoiled_values_are_written_right_or_refused(subjects):
+    chance, memory, taken = random.Random(SEED), Memory(), 0
+    for _ in range(CASES):
+        codec, messages, _ = chance.choice(subjects)
+        message = spoiled(chance.choice(messages), chance)
+        said = verdict(codec.encode, message)
+        if said is not None:
+            assert said[0] in KINDS, f"{codec}, {message}"
+            continue
+        taken += 1
+        payload = codec.encode(message)
+        assert codec.validate(payload) == len(payload)
+        assert codec.encode(codec.decode(payload)) == payload, f"seed {SEED}, {codec}, {message}"
+    assert CASES / 100 < taken < CASES * 99 / 100
+    assert memory.growth() < 16 << 20
+
+
+def test_a_short_message_takes_no_megabytes(subjects):
+    for codec, _, _ in subjects:
+        for at, length in [(at, length) for at in range(0, 12, 4) for length in LENGTHS]:
+            payload = bytearray(16)
+            payload[1] = 1
+            payload[4 + at : 8 + at] = length.to_bytes(4, "little")
+            for call in [codec.decode, codec.decode_dict, codec.to_json, codec.validate]:
+                gc.collect()
+                tracemalloc.start()
+                verdict(call, bytes(payload))
+                _, peak = tracemalloc.get_traced_memory()
+                tracemalloc.stop()
+                assert peak < 64 << 10, (codec, payload.hex(), peak)
+
+
+def test_nothing_leaks(subjects):
+    """Blocks of Python, references to what is shared, and memory as the system sees it stay where they were."""
+    marker = "a string that nobody else holds " + str(SEED)
+    stamp = ros_z_py.std_msgs.Header(frame_id=marker)
+    tree = {
+        "name": "leaf",
+        "wide": "wide",
+        "words": ["a", "b"],
+        "blob": bytes(10_000),
+        "singles": array.array("f", [1.0]),
+    }
+    objects = [
+        (ros_z_py.codec("std_msgs/msg/Header"), stamp),
+        (ros_z_py.codec("hostile_msgs/msg/Tree"), tree),
+        (ros_z_py.codec("sensor_msgs/msg/JointState"), {"name": [marker] * 3, "position": [1.0, 2.0]}),
+    ]
+    payloads = [codec.encode(message) for codec, message in objects]
+    shared = [marker, *payloads, *(codec.message_class for codec, _ in objects), None, True, *tree]
+
+    def use(rounds):
+        for _ in range(rounds):
+            for (codec, message), payload in zip(objects, payloads, strict=True):
+                codec.encode(message)
+                message = codec.decode(payload)
+                codec.encode(message)
+                codec.decode_dict(payload)
+                codec.from_json(codec.to_json(payload))
+                for call, wrong in [(codec.decode, payload[:-1]), (codec.encode, {"nope": marker})]:
+                    verdict(call, wrong)
+
+    use(50)
+    gc.collect()
+    counts, blocks = [sys.getrefcount(one) for one in shared], sys.getallocatedblocks()
+    use(max(50, CASES // 9))
+    gc.collect()
+    middle = Memory().resident()
+    use(max(50, CASES * 2 // 9))
+    gc.collect()
+    grown = Memory().resident() - middle
+    assert sys.getallocatedblocks() - blocks < 100
+    found = [sys.getrefcount(one) for one in shared]
+    assert all(now - before < 20 for now, before in zip(found, counts, strict=True)), (counts, found)
+    assert grown < 2 << 20
