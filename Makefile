@@ -18,7 +18,7 @@ CARGO_TEST := cargo $(if $(NEXTEST),nextest run,test --lib --bins --tests) --loc
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build wheel demo test test-rust test-python fuzz bench lint format clean
+.PHONY: help build wheel demo test test-rust test-python fuzz bench lint format stubs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ format: $(VENV)/.requirements ## format Rust and Python in place
 	cargo fmt
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+stubs: build ## write the stubs of the built-in message types anew, after a change of type_db or of what writes them
+	rm -rf $(patsubst type_db/%/,python/ros_z_py/%,$(filter %/,$(wildcard type_db/*/)))
+	ROS_Z_TYPE_PATH= AMENT_PREFIX_PATH= $(BIN)/ros-z stubs --output python
 
 wheel: $(VENV)/.requirements ## a wheel in dist/, with the command in it
 	$(PIP) wheel $(WITH_OUR_TOOLS) --wheel-dir dist .

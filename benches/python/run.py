@@ -1,4 +1,4 @@
-"""The codec against its peers, in one process: `make bench`.
+"""The codec against its peers, in one process, and the loading of types: `make bench`.
 
 Every number is a ratio, our CPU time to the peer's, of two that take turns; less is better. Before a row is timed, both
 sides are asserted to read and write the same. A missed goal is shown, not an error.
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import loading
 import msgspec
 import orjson
 from messages import BLOB, Case, image, random_cases, standard_cases, variants
@@ -258,10 +259,17 @@ def main() -> None:
     entries = verdicts(rows)
     print_messages(rows)
     print_goals(entries)
+    times = loading.measure()
+    loading.print_times(times)
     load = os.getloadavg()
     print(f"load of the machine: {load[0]:.1f} on {os.cpu_count()} cores")
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    results = {"load": load, "goals": entries, "rows": [row._asdict() | {"ratio": row.ratio} for row in rows]}
+    results = {
+        "load": load,
+        "goals": entries,
+        "times": [each._asdict() | {"passes": each.passes} for each in times],
+        "rows": [row._asdict() | {"ratio": row.ratio} for row in rows],
+    }
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
 
 

@@ -37,6 +37,7 @@ from ._native import (
     QosProfile,
     Router,
     Schema,
+    SchemaDifference,
     SchemaField,
     TypeRegistry,
     ZArrayView,
@@ -66,6 +67,32 @@ from ._native import (
 if TYPE_CHECKING:
     from types import ModuleType
 
+    # The built-in packages, whose stubs are in the folders of these names.
+    from . import action_msgs as action_msgs
+    from . import actionlib_msgs as actionlib_msgs
+    from . import builtin_interfaces as builtin_interfaces
+    from . import composition_interfaces as composition_interfaces
+    from . import diagnostic_msgs as diagnostic_msgs
+    from . import example_interfaces as example_interfaces
+    from . import geometry_msgs as geometry_msgs
+    from . import lifecycle_msgs as lifecycle_msgs
+    from . import nav_msgs as nav_msgs
+    from . import rcl_interfaces as rcl_interfaces
+    from . import rosbag2_interfaces as rosbag2_interfaces
+    from . import rosgraph_msgs as rosgraph_msgs
+    from . import sensor_msgs as sensor_msgs
+    from . import service_msgs as service_msgs
+    from . import shape_msgs as shape_msgs
+    from . import statistics_msgs as statistics_msgs
+    from . import std_msgs as std_msgs
+    from . import std_srvs as std_srvs
+    from . import stereo_msgs as stereo_msgs
+    from . import tf2_msgs as tf2_msgs
+    from . import trajectory_msgs as trajectory_msgs
+    from . import type_description_interfaces as type_description_interfaces
+    from . import unique_identifier_msgs as unique_identifier_msgs
+    from . import visualization_msgs as visualization_msgs
+
 __all__ = [
     "QOS_DEFAULT",
     "QOS_PARAMETERS",
@@ -83,6 +110,7 @@ __all__ = [
     "RosZError",
     "Router",
     "Schema",
+    "SchemaDifference",
     "SchemaField",
     "SerializationError",
     "TimeoutError",

@@ -73,6 +73,15 @@ class TypeRegistry:
     def schema(self, name: str) -> Schema:
         """What a type is: fields, constants, text."""
 
+    def diff(self, a: _Path, b: _Path) -> list[SchemaDifference]:
+        """What differs between two types and the types that both refer to; empty where they are the same.
+
+        Each is given by name, by the RIHS01 hash of a loaded type, or as an interface file. Comments do not count.
+
+        >>> [str(each) for each in ros_z_py.types.diff("geometry_msgs/Point", "geometry_msgs/Point32")][1]
+        'geometry_msgs/msg/Point.x: type float64 -> float32'
+        """
+
     @overload
     def codec(self, message_type: type[_M]) -> Codec[_M]:
         """The compiled codec of a message type, given by name or class."""
@@ -94,11 +103,22 @@ class TypeRegistry:
 
 @final
 class Schema:
-    """What a message, service or action type is."""
+    """What a message, service or action type is.
+
+    >>> schema = ros_z_py.types.schema("geometry_msgs/msg/Quaternion")
+    >>> schema
+    <Schema geometry_msgs/msg/Quaternion: 4 fields>
+    >>> [(field.name, field.type, field.default) for field in schema.fields][3]
+    ('w', 'float64', 1.0)
+    """
 
     @property
     def name(self) -> str:
         """Full name, ``pkg/msg/Name``."""
+
+    @property
+    def kind(self) -> Literal["message", "service", "action"]:
+        """``"message"``, ``"service"`` or ``"action"``."""
 
     @property
     def hash(self) -> str:
@@ -106,22 +126,53 @@ class Schema:
 
     @property
     def fields(self) -> list[SchemaField]:
-        """The fields in the order of their declaration; a message that declares none has none."""
+        """The fields in the order of their declaration; a message that declares none has none.
+
+        Those of a service or action are the messages and services it consists of.
+        """
 
     @property
     def constants(self) -> dict[str, bool | int | float | str]:
         """The constants by name."""
 
     @property
+    def parts(self) -> dict[str, Schema]:
+        """What the file of a service or action declares: ``"request"`` and ``"response"``, or ``"goal"``, ``"result"``
+        and ``"feedback"``. Empty for a message."""
+
+    @property
+    def comment(self) -> str:
+        """The comment lines at the head of its text."""
+
+    @property
+    def annotations(self) -> list[tuple[str, dict[str, Any]]]:
+        """The annotations of IDL on it: names, and parameters by name."""
+
+    @property
     def text(self) -> str | None:
         """The interface text it was read from, or ``None`` for derived types and descriptions from peers."""
+
+    @property
+    def format(self) -> Literal["msg", "srv", "action", "idl"] | None:
+        """The language of :attr:`text`, or ``None`` where there is none."""
 
     def to_json(self) -> str:
         """The ``TypeDescription`` as JSON, as ROS installs it beside the interface files."""
 
+    def json_schema(self, *, bytes: Literal["base64", "array"] = "base64") -> dict[str, Any]:
+        """The JSON Schema (draft 2020-12) of its messages in JSON, nested types in ``$defs``.
+
+        Of a service or action, that of any of its parts. ``bytes`` says how arrays of octets are written.
+        """
+
 @final
 class SchemaField:
-    """A field of a :class:`Schema`."""
+    """A field of a :class:`Schema`.
+
+    >>> field = ros_z_py.types.schema("geometry_msgs/msg/Polygon").fields[0]
+    >>> field, field.element_type, field.array_kind, field.bound
+    (<geometry_msgs/Point32[] points>, 'geometry_msgs/msg/Point32', 'sequence', None)
+    """
 
     @property
     def name(self) -> str:
@@ -132,12 +183,69 @@ class SchemaField:
         """Its type as interface text writes it, such as ``float64[36]``."""
 
     @property
-    def default(self) -> str | None:
-        """Its declared default as Python text, or ``None``."""
+    def element_type(self) -> str:
+        """The type of one item without any bound, such as ``float64``, ``string`` or ``geometry_msgs/msg/Point``."""
+
+    @property
+    def array_kind(self) -> Literal["array", "sequence"] | None:
+        """``"array"`` for a fixed length, ``"sequence"`` for any, ``None`` for a single value."""
+
+    @property
+    def length(self) -> int | None:
+        """The length of an array; ``None`` for what is none."""
+
+    @property
+    def bound(self) -> int | None:
+        """The greatest length of a sequence, or ``None`` where there is no bound."""
+
+    @property
+    def string_bound(self) -> int | None:
+        """The greatest length of its strings, in bytes or in UTF-16 units of a ``wstring``, or ``None``."""
+
+    @property
+    def default(self) -> Any:
+        """Its declared default, as message objects have it, or ``None``."""
 
     @property
     def comment(self) -> str:
         """The comment lines that belong to it."""
+
+    @property
+    def unit(self) -> str | None:
+        """What its ``@unit`` annotation says, or ``None``."""
+
+    @property
+    def annotations(self) -> list[tuple[str, dict[str, Any]]]:
+        """The annotations of IDL on it: names, and parameters by name."""
+
+    @property
+    def schema(self) -> Schema | None:
+        """What the type of its items is, where that is a message; else ``None``."""
+
+@final
+class SchemaDifference:
+    """One difference between two types, found by :meth:`TypeRegistry.diff`; ``str()`` of it is a line for people."""
+
+    @property
+    def type_name(self) -> str:
+        """The type that differs: one of the two, as the first is called, or one that both refer to."""
+
+    @property
+    def member(self) -> str | None:
+        """The field or constant, or ``None`` where it is about the type as a whole."""
+
+    @property
+    def change(self) -> str:
+        """``"added"``, ``"removed"``, ``"moved"``, or what has changed: ``"type"``, ``"bound"``, ``"length"``,
+        ``"default"``, the ``"value"`` of a constant, the ``"name"`` or ``"kind"`` of the type."""
+
+    @property
+    def before(self) -> str | None:
+        """What the first has, as text, or ``None`` where it has nothing."""
+
+    @property
+    def after(self) -> str | None:
+        """What the second has, as text, or ``None`` where it has nothing."""
 
 def list_registered_types() -> list[str]:
     """Names of all types that the process's registry knows."""

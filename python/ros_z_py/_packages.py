@@ -61,6 +61,8 @@ class _Finder(MetaPathFinder, Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if not fullname.startswith("ros_z_py.") or fullname.startswith("ros_z_py._"):
+            return None  # asked for every module that a program imports
         match fullname.split("."):
             case ["ros_z_py", package] if _is_package(package):
                 return ModuleSpec(fullname, self, is_package=True)
@@ -95,5 +97,5 @@ def install(types: TypeRegistry) -> None:
     """Makes the packages of ``types`` importable."""
     global _types
     _types = types
-    # Behind the ordinary finders: a module that is really there wins, and costs nothing.
-    sys.meta_path.append(_Finder())
+    # Before the ordinary finders, which take the folders of stubs for namespace packages.
+    sys.meta_path.insert(0, _Finder())

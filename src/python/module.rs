@@ -16,7 +16,7 @@ use super::lazy::{ZListView, ZMessageView};
 use super::node::{ZNode, ZNodeBuilder};
 use super::publisher::ZPublisher;
 use super::qos;
-use super::schema::{Schema, SchemaField};
+use super::schema::{Schema, SchemaDifference, SchemaField};
 use super::subscriber::{MessageInfo, ZSubscriber};
 use super::types::{TypeRegistry, Types};
 
@@ -64,6 +64,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<TypeRegistry>()?;
     module.add_class::<Schema>()?;
     module.add_class::<SchemaField>()?;
+    module.add_class::<SchemaDifference>()?;
     module.add_class::<Codec>()?;
     module.add_class::<Getter>()?;
     module.add_class::<Filter>()?;

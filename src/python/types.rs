@@ -11,13 +11,14 @@ use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use crate::codec::Plan;
 use crate::error::{Error, ErrorKind};
 use crate::idl::Format;
+use crate::interface;
 use crate::registry::Registry;
 use crate::schema::{Definition, DefinitionKind, TypeDescription, TypeHash, TypeName};
 
 use super::classes::{ClassSpec, MessageClass, MessageType};
 use super::codec::Codec;
 use super::errors::OrRaise;
-use super::schema::Schema;
+use super::schema::{Schema, SchemaDifference};
 
 /// A registry with the classes of its types. The same description always has the same class.
 pub(crate) struct Types {
@@ -179,17 +180,13 @@ impl Types {
         definition: &Definition,
         hash: TypeHash,
     ) -> PyResult<Py<PyAny>> {
-        let parts: &[&str] = match definition.kind {
-            DefinitionKind::Service => &["Request", "Response", "Event"],
-            _ => &["Goal", "Result", "Feedback", "SendGoal", "GetResult", "FeedbackMessage"],
-        };
         let name = &definition.type_name;
         let namespace = PyDict::new(py);
         namespace.set_item("__msgtype__", name.as_str())?;
         namespace.set_item("__type_hash__", hash.to_string())?;
         namespace.set_item("__module__", format!("ros_z_py.{}.{}", name.package(), name.namespace()))?;
         namespace.set_item("__slots__", PyTuple::empty(py))?;
-        for part in parts {
+        for part in definition.kind.parts() {
             namespace.set_item(*part, self.class(py, name.derived(part).as_str())?)?;
         }
         let class = py.get_type::<PyType>().call1((name.name(), PyTuple::empty(py), namespace))?;
@@ -257,6 +254,16 @@ impl TypeRegistry {
     /// What a type is: fields, constants, text.
     fn schema(&self, name: &str) -> PyResult<Schema> {
         Schema::of(&self.types.registry, name).or_raise()
+    }
+
+    /// What differs between two types, each given by name, by hash or as an interface file; nothing where they are the same.
+    fn diff(&self, py: Python<'_>, a: PathBuf, b: PathBuf) -> PyResult<Vec<SchemaDifference>> {
+        let differences = py.detach(|| {
+            let schema =
+                |what: &PathBuf| interface::Schema::resolve(&self.types.registry, &what.to_string_lossy());
+            interface::diff(&schema(&a)?, &schema(&b)?)
+        });
+        Ok(differences.or_raise()?.into_iter().map(SchemaDifference::from).collect())
     }
 
     /// The compiled codec of a message type, given by name or class.

@@ -127,7 +127,7 @@ def test_a_schema_tells_fields_constants_and_text():
     schema = types.schema("sensor_msgs/msg/NavSatStatus")
     assert schema.name == "sensor_msgs/msg/NavSatStatus"
     assert schema.constants["STATUS_GBAS_FIX"] == 2
-    assert next((field.name, field.type, field.default) for field in schema.fields) == ("status", "int8", "-2")
+    assert next((field.name, field.type, field.default) for field in schema.fields) == ("status", "int8", -2)
     assert "int8 STATUS_NO_FIX=-1" in schema.text.replace(" = ", "=")
     assert msgspec.json.decode(schema.to_json())["type_description"]["type_name"] == schema.name
     assert len(repr(schema)) < 80

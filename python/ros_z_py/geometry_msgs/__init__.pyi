@@ -1,0 +1,35 @@
+# Written by `ros-z stubs`.
+
+from . import msg as msg
+from .msg import Accel as Accel
+from .msg import AccelStamped as AccelStamped
+from .msg import AccelWithCovariance as AccelWithCovariance
+from .msg import AccelWithCovarianceStamped as AccelWithCovarianceStamped
+from .msg import Inertia as Inertia
+from .msg import InertiaStamped as InertiaStamped
+from .msg import Point as Point
+from .msg import Point32 as Point32
+from .msg import PointStamped as PointStamped
+from .msg import Polygon as Polygon
+from .msg import PolygonInstance as PolygonInstance
+from .msg import PolygonInstanceStamped as PolygonInstanceStamped
+from .msg import PolygonStamped as PolygonStamped
+from .msg import Pose as Pose
+from .msg import Pose2D as Pose2D
+from .msg import PoseArray as PoseArray
+from .msg import PoseStamped as PoseStamped
+from .msg import PoseWithCovariance as PoseWithCovariance
+from .msg import PoseWithCovarianceStamped as PoseWithCovarianceStamped
+from .msg import Quaternion as Quaternion
+from .msg import QuaternionStamped as QuaternionStamped
+from .msg import Transform as Transform
+from .msg import TransformStamped as TransformStamped
+from .msg import Twist as Twist
+from .msg import TwistStamped as TwistStamped
+from .msg import TwistWithCovariance as TwistWithCovariance
+from .msg import TwistWithCovarianceStamped as TwistWithCovarianceStamped
+from .msg import Vector3 as Vector3
+from .msg import Vector3Stamped as Vector3Stamped
+from .msg import VelocityStamped as VelocityStamped
+from .msg import Wrench as Wrench
+from .msg import WrenchStamped as WrenchStamped

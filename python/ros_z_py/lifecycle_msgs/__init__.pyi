@@ -1,0 +1,36 @@
+# Written by `ros-z stubs`.
+
+from . import msg as msg
+from . import srv as srv
+from .msg import State as State
+from .msg import Transition as Transition
+from .msg import TransitionDescription as TransitionDescription
+from .msg import TransitionEvent as TransitionEvent
+from .srv import ChangeState as ChangeState
+from .srv import ChangeState_Request as ChangeState_Request
+from .srv import ChangeState_Response as ChangeState_Response
+from .srv import ChangeState_Event as ChangeState_Event
+from .srv import GetAvailableStates as GetAvailableStates
+from .srv import GetAvailableStates_Request as GetAvailableStates_Request
+from .srv import GetAvailableStates_Response as GetAvailableStates_Response
+from .srv import GetAvailableStates_Event as GetAvailableStates_Event
+from .srv import GetAvailableTransitions as GetAvailableTransitions
+from .srv import GetAvailableTransitions_Request as GetAvailableTransitions_Request
+from .srv import GetAvailableTransitions_Response as GetAvailableTransitions_Response
+from .srv import GetAvailableTransitions_Event as GetAvailableTransitions_Event
+from .srv import GetState as GetState
+from .srv import GetState_Request as GetState_Request
+from .srv import GetState_Response as GetState_Response
+from .srv import GetState_Event as GetState_Event
+from .srv import ChangeStateRequest as ChangeStateRequest
+from .srv import ChangeStateResponse as ChangeStateResponse
+from .srv import ChangeStateEvent as ChangeStateEvent
+from .srv import GetAvailableStatesRequest as GetAvailableStatesRequest
+from .srv import GetAvailableStatesResponse as GetAvailableStatesResponse
+from .srv import GetAvailableStatesEvent as GetAvailableStatesEvent
+from .srv import GetAvailableTransitionsRequest as GetAvailableTransitionsRequest
+from .srv import GetAvailableTransitionsResponse as GetAvailableTransitionsResponse
+from .srv import GetAvailableTransitionsEvent as GetAvailableTransitionsEvent
+from .srv import GetStateRequest as GetStateRequest
+from .srv import GetStateResponse as GetStateResponse
+from .srv import GetStateEvent as GetStateEvent

@@ -1,0 +1,37 @@
+# Written by `ros-z stubs`.
+
+from . import msg as msg
+from . import srv as srv
+from .msg import GridCells as GridCells
+from .msg import MapMetaData as MapMetaData
+from .msg import OccupancyGrid as OccupancyGrid
+from .msg import Odometry as Odometry
+from .msg import Path as Path
+from .srv import GetMap as GetMap
+from .srv import GetMap_Request as GetMap_Request
+from .srv import GetMap_Response as GetMap_Response
+from .srv import GetMap_Event as GetMap_Event
+from .srv import GetPlan as GetPlan
+from .srv import GetPlan_Request as GetPlan_Request
+from .srv import GetPlan_Response as GetPlan_Response
+from .srv import GetPlan_Event as GetPlan_Event
+from .srv import LoadMap as LoadMap
+from .srv import LoadMap_Request as LoadMap_Request
+from .srv import LoadMap_Response as LoadMap_Response
+from .srv import LoadMap_Event as LoadMap_Event
+from .srv import SetMap as SetMap
+from .srv import SetMap_Request as SetMap_Request
+from .srv import SetMap_Response as SetMap_Response
+from .srv import SetMap_Event as SetMap_Event
+from .srv import GetMapRequest as GetMapRequest
+from .srv import GetMapResponse as GetMapResponse
+from .srv import GetMapEvent as GetMapEvent
+from .srv import GetPlanRequest as GetPlanRequest
+from .srv import GetPlanResponse as GetPlanResponse
+from .srv import GetPlanEvent as GetPlanEvent
+from .srv import LoadMapRequest as LoadMapRequest
+from .srv import LoadMapResponse as LoadMapResponse
+from .srv import LoadMapEvent as LoadMapEvent
+from .srv import SetMapRequest as SetMapRequest
+from .srv import SetMapResponse as SetMapResponse
+from .srv import SetMapEvent as SetMapEvent

@@ -1,0 +1,4 @@
+# Written by `ros-z stubs`.
+
+from . import msg as msg
+from .msg import Clock as Clock

@@ -1,0 +1,33 @@
+# Written by `ros-z stubs`.
+
+from . import msg as msg
+from .msg import Bool as Bool
+from .msg import Byte as Byte
+from .msg import ByteMultiArray as ByteMultiArray
+from .msg import Char as Char
+from .msg import ColorRGBA as ColorRGBA
+from .msg import Empty as Empty
+from .msg import Float32 as Float32
+from .msg import Float32MultiArray as Float32MultiArray
+from .msg import Float64 as Float64
+from .msg import Float64MultiArray as Float64MultiArray
+from .msg import Header as Header
+from .msg import Int16 as Int16
+from .msg import Int16MultiArray as Int16MultiArray
+from .msg import Int32 as Int32
+from .msg import Int32MultiArray as Int32MultiArray
+from .msg import Int64 as Int64
+from .msg import Int64MultiArray as Int64MultiArray
+from .msg import Int8 as Int8
+from .msg import Int8MultiArray as Int8MultiArray
+from .msg import MultiArrayDimension as MultiArrayDimension
+from .msg import MultiArrayLayout as MultiArrayLayout
+from .msg import String as String
+from .msg import UInt16 as UInt16
+from .msg import UInt16MultiArray as UInt16MultiArray
+from .msg import UInt32 as UInt32
+from .msg import UInt32MultiArray as UInt32MultiArray
+from .msg import UInt64 as UInt64
+from .msg import UInt64MultiArray as UInt64MultiArray
+from .msg import UInt8 as UInt8
+from .msg import UInt8MultiArray as UInt8MultiArray

@@ -1,0 +1,363 @@
+# Written by `ros-z stubs`.
+
+from ros_z_py import _fields, builtin_interfaces
+
+class Bool(_fields.Message):
+    """std_msgs/msg/Bool"""
+
+    data: bool
+
+    def __init__(
+        self,
+        *,
+        data: bool = False,
+    ) -> None: ...
+
+class Byte(_fields.Message):
+    """std_msgs/msg/Byte"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class ByteMultiArray(_fields.Message):
+    """std_msgs/msg/ByteMultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Octets
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyOctets = ...,
+    ) -> None: ...
+
+class Char(_fields.Message):
+    """std_msgs/msg/Char"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class ColorRGBA(_fields.Message):
+    """std_msgs/msg/ColorRGBA"""
+
+    r: float
+    g: float
+    b: float
+    a: float
+
+    def __init__(
+        self,
+        *,
+        r: float = 0.0,
+        g: float = 0.0,
+        b: float = 0.0,
+        a: float = 0.0,
+    ) -> None: ...
+
+class Empty(_fields.Message):
+    """std_msgs/msg/Empty"""
+
+    def __init__(self) -> None: ...
+
+class Float32(_fields.Message):
+    """std_msgs/msg/Float32"""
+
+    data: float
+
+    def __init__(
+        self,
+        *,
+        data: float = 0.0,
+    ) -> None: ...
+
+class Float32MultiArray(_fields.Message):
+    """std_msgs/msg/Float32MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[float]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[float] = ...,
+    ) -> None: ...
+
+class Float64(_fields.Message):
+    """std_msgs/msg/Float64"""
+
+    data: float
+
+    def __init__(
+        self,
+        *,
+        data: float = 0.0,
+    ) -> None: ...
+
+class Float64MultiArray(_fields.Message):
+    """std_msgs/msg/Float64MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[float]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[float] = ...,
+    ) -> None: ...
+
+class Header(_fields.Message):
+    """std_msgs/msg/Header"""
+
+    stamp: builtin_interfaces.msg.Time
+    frame_id: str
+
+    def __init__(
+        self,
+        *,
+        stamp: builtin_interfaces.msg.Time = ...,
+        frame_id: str = "",
+    ) -> None: ...
+
+class Int16(_fields.Message):
+    """std_msgs/msg/Int16"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class Int16MultiArray(_fields.Message):
+    """std_msgs/msg/Int16MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class Int32(_fields.Message):
+    """std_msgs/msg/Int32"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class Int32MultiArray(_fields.Message):
+    """std_msgs/msg/Int32MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class Int64(_fields.Message):
+    """std_msgs/msg/Int64"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class Int64MultiArray(_fields.Message):
+    """std_msgs/msg/Int64MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class Int8(_fields.Message):
+    """std_msgs/msg/Int8"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class Int8MultiArray(_fields.Message):
+    """std_msgs/msg/Int8MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class MultiArrayDimension(_fields.Message):
+    """std_msgs/msg/MultiArrayDimension"""
+
+    label: str
+    size: int
+    stride: int
+
+    def __init__(
+        self,
+        *,
+        label: str = "",
+        size: int = 0,
+        stride: int = 0,
+    ) -> None: ...
+
+class MultiArrayLayout(_fields.Message):
+    """std_msgs/msg/MultiArrayLayout"""
+
+    dim: _fields.Messages[MultiArrayDimension]
+    data_offset: int
+
+    def __init__(
+        self,
+        *,
+        dim: _fields.AnyMessages[MultiArrayDimension] = ...,
+        data_offset: int = 0,
+    ) -> None: ...
+
+class String(_fields.Message):
+    """std_msgs/msg/String"""
+
+    data: str
+
+    def __init__(
+        self,
+        *,
+        data: str = "",
+    ) -> None: ...
+
+class UInt16(_fields.Message):
+    """std_msgs/msg/UInt16"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class UInt16MultiArray(_fields.Message):
+    """std_msgs/msg/UInt16MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class UInt32(_fields.Message):
+    """std_msgs/msg/UInt32"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class UInt32MultiArray(_fields.Message):
+    """std_msgs/msg/UInt32MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class UInt64(_fields.Message):
+    """std_msgs/msg/UInt64"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class UInt64MultiArray(_fields.Message):
+    """std_msgs/msg/UInt64MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Numbers[int]
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyNumbers[int] = ...,
+    ) -> None: ...
+
+class UInt8(_fields.Message):
+    """std_msgs/msg/UInt8"""
+
+    data: int
+
+    def __init__(
+        self,
+        *,
+        data: int = 0,
+    ) -> None: ...
+
+class UInt8MultiArray(_fields.Message):
+    """std_msgs/msg/UInt8MultiArray"""
+
+    layout: MultiArrayLayout
+    data: _fields.Octets
+
+    def __init__(
+        self,
+        *,
+        layout: MultiArrayLayout = ...,
+        data: _fields.AnyOctets = ...,
+    ) -> None: ...

@@ -1,0 +1,200 @@
+"""The stubs of message types: those that are shipped are fresh and true, and mypy makes of them what users expect."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "python" / "ros_z_py"
+SHIPPED = sorted(PACKAGE.glob("*/*.pyi"))
+MODULES = [path for path in SHIPPED if path.name != "__init__.pyi"]
+
+
+def ros_z(*arguments: str | Path) -> str:
+    """What the command prints, without types of the environment."""
+    command = [sys.executable, "-m", "ros_z_py", *map(str, arguments)]
+    environment = {"PATH": "", "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_shipped_stubs_are_those_that_the_command_writes(tmp_path: Path) -> None:
+    written = ros_z("stubs", "-o", tmp_path).splitlines()
+    fresh = {str(Path(name).relative_to(tmp_path / "ros_z_py")): Path(name).read_text() for name in written}
+    shipped = {str(path.relative_to(PACKAGE)): path.read_text() for path in SHIPPED}
+    assert sorted(fresh) == sorted(shipped)
+    stale = [name for name in fresh if fresh[name] != shipped[name]]
+    assert stale == [], "run `make stubs`"
+
+
+def test_every_built_in_package_is_an_attribute_for_type_checkers() -> None:
+    tree = ast.parse((PACKAGE / "__init__.py").read_text())
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom) and node.level == 1]
+    assert [node.names[0].name for node in imports] == sorted({path.parent.name for path in SHIPPED})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_a_stub_says_what_the_module_has(path: Path) -> None:
+    module = importlib.import_module(f"ros_z_py.{path.parent.name}.{path.stem}")
+    for node in ast.parse(path.read_text()).body:
+        match node:
+            case ast.ClassDef(name=name, body=body):
+                cls = getattr(module, name)
+                assert (cls.__name__, cls.__module__) == (name, module.__name__)
+                declared = [each for each in body if isinstance(each, ast.AnnAssign)]
+                kinds = {ast.unparse(each.target): ast.unparse(each.annotation) for each in declared}
+                fields = {each for each, kind in kinds.items() if kind.startswith("typing.")}
+                if hasattr(cls, "__struct_fields__"):
+                    assert [each for each in kinds if each not in fields] == list(cls.__struct_fields__)
+                    assert_defaults(body, cls)
+                for each in declared:
+                    if (attribute := ast.unparse(each.target)) in fields:
+                        value = each.value
+                        expected = getattr(module, value.id) if isinstance(value, ast.Name) else value
+                        expected = ast.literal_eval(value) if isinstance(value, ast.Constant) else expected
+                        assert isinstance(expected, ast.UnaryOp) or getattr(cls, attribute) == expected
+            case ast.AnnAssign(target=ast.Name(id=alias), value=ast.Name(id=name)):
+                assert getattr(module, alias) is getattr(module, name)
+
+
+def assert_defaults(body: list[ast.stmt], cls: type) -> None:
+    (constructor,) = (node for node in body if isinstance(node, ast.FunctionDef))
+    names = [argument.arg for argument in constructor.args.kwonlyargs]
+    assert names == list(cls.__struct_fields__)
+    message = cls()
+    for name, default in zip(names, constructor.args.kw_defaults, strict=True):
+        assert default is not None
+        if (value := ast.literal_eval(default)) is not ...:
+            assert getattr(message, name) == value
+
+
+def test_a_package_has_the_names_of_its_modules() -> None:
+    for path in PACKAGE.glob("*/__init__.pyi"):
+        package = importlib.import_module(f"ros_z_py.{path.parent.name}")
+        for node in ast.parse(path.read_text()).body:
+            assert isinstance(node, ast.ImportFrom)
+            name = node.names[0].name
+            if node.module is None:
+                assert getattr(package, name) is importlib.import_module(f"ros_z_py.{path.parent.name}.{name}")
+            else:
+                module = importlib.import_module(f"ros_z_py.{path.parent.name}.{node.module}")
+                assert getattr(package, name) is getattr(module, name)
+
+
+def test_the_folders_of_stubs_do_not_shadow_the_packages() -> None:
+    """In a fresh process, in every way to import."""
+    program = (
+        "import ros_z_py.std_msgs.msg, importlib\n"
+        "from ros_z_py.std_msgs import String\n"
+        "from ros_z_py import sensor_msgs\n"
+        "import ros_z_py.geometry_msgs as g\n"
+        "assert ros_z_py.std_msgs.msg.String is String is ros_z_py.std_msgs.String\n"
+        "assert type(g) is type(sensor_msgs) is type(ros_z_py.std_msgs) and g.__spec__.origin is None\n"
+        "assert g.Point(x=1.0).x == 1.0 and sensor_msgs.Imu().header.frame_id == ''\n"
+        "importlib.import_module('ros_z_py._defaults'), importlib.import_module('ros_z_py.__main__')\n"
+        "ros_z_py.types.add('late_msgs/msg/Late', 'int8 x')\n"
+        "from ros_z_py.late_msgs.msg import Late\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
+
+
+PROBE = """\
+# A probe.
+uint8 IDLE=0
+std_msgs/Header header
+float32[] samples
+uint8[] raw
+geometry_msgs/Point[] points
+string[] names
+string from
+bool on true
+"""
+
+RIGHT = """
+from ros_z_py import geometry_msgs, sensor_msgs, std_msgs, stub_msgs
+from ros_z_py.example_interfaces import AddTwoInts, AddTwoIntsRequest
+from ros_z_py.stub_msgs.msg import Probe
+from collections.abc import Sequence
+from typing_extensions import assert_type
+import array
+import numpy as np
+import ros_z_py
+
+probe = stub_msgs.Probe(samples=[1, 2.5], names=["a"], from_="b")
+assert_type(probe, Probe)
+assert_type(probe.header.stamp.sec, int)
+assert_type(probe.samples, Sequence[float])
+assert_type(probe.raw, ros_z_py.ZBufView | bytes)
+assert_type(probe.from_, str)
+assert_type(Probe.IDLE, int)
+assert_type(Probe.__type_hash__, str)
+probe.samples = np.zeros(3, dtype=np.float32)
+probe.samples = array.array("f", [1.0])
+probe.samples = (1.0, 2.0)
+probe.raw = bytearray(b"abc")
+memoryview(probe.raw), bytes(probe.raw), probe.raw[:2]
+probe.raw = [1, 2]
+probe.points.append(geometry_msgs.Point(x=1.0))
+probe.points[0].y = 2.0
+probe.header = std_msgs.Header(frame_id="map")
+twist = geometry_msgs.Twist(linear=geometry_msgs.Vector3(x=1.0))
+imu = ros_z_py.sensor_msgs.Imu(orientation_covariance=[0.0] * 9)
+assert_type(imu.orientation.w, float)
+assert_type(sensor_msgs.BatteryState.POWER_SUPPLY_STATUS_FULL, int)
+assert_type(AddTwoIntsRequest(a=1, b=2).a, int)
+assert_type(AddTwoInts.Request(a=1), AddTwoIntsRequest)
+assert_type(AddTwoInts.Event().request, list[AddTwoIntsRequest])
+assert_type(ros_z_py.codec(Probe).decode(b""), Probe)
+assert_type(ros_z_py.from_json(sensor_msgs.Imu, "{}").header.frame_id, str)
+match twist:
+    case geometry_msgs.Twist(linear=geometry_msgs.Vector3(x=x)):
+        assert_type(x, float)
+"""
+
+WRONG = """
+from ros_z_py import geometry_msgs, sensor_msgs, std_msgs, stub_msgs
+from ros_z_py.example_interfaces import AddTwoIntsRequest
+
+stub_msgs.Probe(sample=[1.0])  # error
+stub_msgs.Probe(samples="abc")  # error
+stub_msgs.Probe(names="abc")  # error
+stub_msgs.Prob()  # error
+stub_msgs.Probe().header.frame  # error
+stub_msgs.Probe().samples = ["a"]  # error
+stub_msgs.Probe().raw = "text"  # error
+stub_msgs.Probe().on = "yes"  # error
+stub_msgs.Probe().points = [geometry_msgs.Vector3()]  # error
+std_msgs.String(data=1)  # error
+std_msgs.String("by position")  # error
+geometry_msgs.Twist(linear=geometry_msgs.Point())  # error
+geometry_msgs.Twist().linear.w  # error
+sensor_msgs.Imu.NO_SUCH_CONSTANT  # error
+AddTwoIntsRequest(sum=1)  # error
+"""
+
+
+def test_mypy_checks_programs_that_use_them(tmp_path: Path) -> None:
+    """`mypy --strict` of a program with built-in types and types whose stubs were just written."""
+    for name in ("msg/Probe.msg", "srv/Ask.srv"):
+        (tmp_path / "stub_msgs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "stub_msgs" / name).write_text(PROBE if name.endswith("msg") else f"{PROBE}---\nProbe probe\n")
+    out = tmp_path / "typings"
+    assert len(ros_z("--type-path", tmp_path, "stubs", tmp_path / "stub_msgs", "-o", out).splitlines()) == 3
+    (tmp_path / "right.py").write_text(RIGHT)
+    (tmp_path / "wrong.py").write_text(WRONG)
+    config = tmp_path / "mypy.ini"
+    config.write_text(f"[mypy]\nstrict = true\npython_version = 3.10\nmypy_path = {out}:{PACKAGE.parent}\n")
+    command = [sys.executable, "-m", "mypy", "--config-file", config, "--no-error-summary", "--no-pretty"]
+    command += ["right.py", "wrong.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    errors = {line.split(": error: ")[0] for line in done.stdout.splitlines() if ": error: " in line}
+    expected = {f"wrong.py:{number}" for number, line in enumerate(WRONG.splitlines(), 1) if line.endswith("# error")}
+    assert errors == expected, done.stdout + done.stderr
