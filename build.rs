@@ -1,4 +1,5 @@
-//! Makes the table of embedded interface files that `src/type_db.rs` includes.
+//! Makes the table of embedded interface files that `src/type_db.rs` includes: layer, name and text of each. The layer
+//! of `type_db/<pkg>/msg/<Name>.msg` is empty, that of `type_db/_variants/<distro>/<pkg>/msg/<Name>.msg` the distribution.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,12 +10,12 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     collect(&root, &mut files)?;
-    let mut rows: Vec<(String, &PathBuf)> =
-        files.iter().filter_map(|file| Some((name(&root, file)?, file))).collect();
+    let mut rows: Vec<((String, String), &PathBuf)> =
+        files.iter().filter_map(|file| Some((layer_and_name(&root, file)?, file))).collect();
     rows.sort();
     let mut table = String::from("&[\n");
-    for (name, file) in rows {
-        _ = writeln!(table, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+    for ((layer, name), file) in rows {
+        _ = writeln!(table, "    ({layer:?}, {name:?}, include_str!({:?})),", file.display().to_string());
     }
     table.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
@@ -34,10 +35,14 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// `pkg/msg/Name` of `<root>/pkg/msg/Name.msg`.
-fn name(root: &Path, file: &Path) -> Option<String> {
+/// The layer, and `pkg/msg/Name`.
+fn layer_and_name(root: &Path, file: &Path) -> Option<(String, String)> {
     let parts: Vec<&str> = file.strip_prefix(root).ok()?.iter().filter_map(|part| part.to_str()).collect();
-    let [package, namespace, file] = parts[..] else { return None };
+    let (layer, package, namespace, file) = match parts[..] {
+        ["_variants", distro, package, namespace, file] => (distro, package, namespace, file),
+        [package, namespace, file] => ("", package, namespace, file),
+        _ => return None,
+    };
     let (stem, extension) = file.split_once('.')?;
-    (extension == namespace).then(|| format!("{package}/{namespace}/{stem}"))
+    (extension == namespace).then(|| (layer.to_owned(), format!("{package}/{namespace}/{stem}")))
 }

@@ -1,13 +1,18 @@
 //! [`Registry`]: which types are known, under which names, and what they refer to.
 //!
-//! Every way in (text, files, recordings, peers) ends in definitions under full names; every way out is a
+//! Every way in (text, files, recordings, descriptions, peers) ends in definitions under full names; every way out is a
 //! [`Definition`], a whole [`TypeDescription`] or its hash. The codec compiles plans from it, Python and the
-//! command line each hold one. It has no global state and reads no environment.
+//! command line each hold one. It has no global state, and only [`of_environment`](Registry::of_environment) reads
+//! the environment.
 //!
 //! A name is looked for among the types that were added or loaded, then on the search path, then in the parent
 //! or the built-in types. A second, different definition of a name does not replace the first: both are kept,
-//! the newest answers for the name, [`versions`](Registry::versions) lists them (more than one is how a caller
-//! learns of the conflict), and [`find_by_hash`](Registry::find_by_hash) finds each.
+//! the newest answers for the name, a [`Conflict`] is reported, [`versions`](Registry::versions) lists them, and
+//! [`find_by_hash`](Registry::find_by_hash) finds each.
+//!
+//! A folder is loaded lazily: [`load`](Registry::load) makes an index of its files, and each is read when one of its
+//! types is needed. A bad file leaves the others usable; who needs it gets the errors of all bad files of the folder,
+//! as does [`check`](Registry::check), which reads everything.
 //!
 //! ```
 //! use ros_z_dynamic::idl::Format;
@@ -21,25 +26,36 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+mod add;
+mod batch;
 mod built_in;
 mod closure;
+mod conflict;
+mod described;
+mod environment;
 mod files;
 mod near;
 mod recorded;
+mod search;
+mod walk;
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs;
+use std::{fmt, fs};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use indexmap::{IndexMap, IndexSet};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::idl::{Format, parse};
-use crate::schema::{
-    Definition, DefinitionKind, IndividualTypeDescription, TypeDescription, TypeHash, TypeName, expand,
-};
-use crate::type_db;
+use crate::schema::{Definition, TypeDescription, TypeHash, TypeName};
+use crate::type_db::{self, Distro};
+
+pub use conflict::{Conflict, Version};
+pub use environment::distro_of_environment;
+
+use batch::{Batch, Pending, names_of};
+use files::InterfaceFile;
+use search::SearchPlace;
 
 pub use near::nearest;
 
@@ -50,19 +66,21 @@ pub fn interface_files(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
-    let files = files::collect(path)?;
+    let files = walk::paths(path)?;
     if files.is_empty() { Err(files::none_in(path)) } else { Ok(files) }
 }
 
 /// The types of one interface file, without adding them to anything.
 pub fn read_interface(file: &Path) -> Result<Vec<Definition>> {
-    files::read(file)
+    InterfaceFile::at(file)?.read()
 }
 
 /// A set of types that can be looked up by name or hash; share it in an [`Arc`].
 #[derive(Debug)]
 pub struct Registry {
     behind: Behind,
+    /// The distribution whose built-in types are seen; `None` leaves it to what is behind.
+    distro: Option<Distro>,
     state: RwLock<State>,
 }
 
@@ -74,16 +92,33 @@ enum Behind {
     Parent(Arc<Registry>),
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     /// All versions of each name, the newest last.
     types: IndexMap<TypeName, Vec<Arc<Definition>>>,
-    search_path: Vec<PathBuf>,
+    /// The files of loaded folders that were not read yet, by the interface that each declares. They are newer than
+    /// what `types` has under these names.
+    pending: HashMap<TypeName, Vec<Pending>>,
+    /// Every folder that was loaded.
+    batches: Vec<Arc<Batch>>,
+    search_path: Vec<Arc<SearchPlace>>,
     /// Counts the changes of what a name means, so that what was derived before one is not served after it.
     changes: u64,
     described: HashMap<TypeName, Described>,
+    /// The [`stamp`](Registry::stamp) at which everything was described.
+    all_described_at: Option<(u64, usize)>,
     /// Everything that was ever described, older versions too.
-    by_hash: HashMap<TypeHash, Arc<TypeDescription>>,
+    by_hash: IndexMap<TypeHash, Arc<TypeDescription>>,
+    listener: Option<Listener>,
+}
+
+/// Who is told of conflicts.
+type Listener = Arc<dyn Fn(&Conflict) + Send + Sync>;
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "State of {} types, {} files to read", self.types.len(), self.pending.len())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -100,127 +135,60 @@ impl Default for Registry {
 }
 
 impl Registry {
-    /// A registry that sees the built-in types.
+    /// A registry that sees the built-in types, those of [`Distro::default`].
     #[must_use]
     pub fn new() -> Self {
-        Self { behind: Behind::BuiltIn, state: RwLock::default() }
+        Self::behind(Behind::BuiltIn, None)
+    }
+
+    /// A registry that sees the built-in types of a distribution.
+    #[must_use]
+    pub fn of_distro(distro: Distro) -> Self {
+        Self::behind(Behind::BuiltIn, Some(distro))
     }
 
     /// A registry that sees nothing but what is added to it.
     #[must_use]
     pub fn empty() -> Self {
-        Self { behind: Behind::Nothing, state: RwLock::default() }
+        Self::behind(Behind::Nothing, None)
     }
 
     /// A registry that asks `parent` for what it does not know, so that a recording's own types come first.
     #[must_use]
     pub fn child_of(parent: Arc<Self>) -> Self {
-        Self { behind: Behind::Parent(parent), state: RwLock::default() }
+        Self::behind(Behind::Parent(parent), None)
     }
 
-    /// The folders in which names that are not loaded are looked for, as `<folder>/<pkg>/msg/<Name>.msg` or
-    /// `<folder>/share/<pkg>/msg/<Name>.msg`; the first that has the file wins.
-    pub fn set_search_path(&self, folders: Vec<PathBuf>) {
+    /// A registry that sees everything of this one, with the built-in types of a distribution behind it.
+    #[must_use]
+    pub fn with_distro(self: &Arc<Self>, distro: Distro) -> Self {
+        Self::behind(Behind::Parent(Arc::clone(self)), Some(distro))
+    }
+
+    fn behind(behind: Behind, distro: Option<Distro>) -> Self {
+        Self { behind, distro, state: RwLock::default() }
+    }
+
+    /// The distribution whose built-in types are seen.
+    #[must_use]
+    pub fn distro(&self) -> Distro {
+        self.distro.unwrap_or_else(|| match &self.behind {
+            Behind::Parent(parent) => parent.distro(),
+            Behind::Nothing | Behind::BuiltIn => Distro::default(),
+        })
+    }
+
+    /// Where names that are not loaded are looked for: folders of packages, install prefixes, packages, workspaces and
+    /// interface files. The first place that has a name wins; each file is read when its name is first asked for.
+    pub fn set_search_path(&self, places: Vec<PathBuf>) {
         let mut state = self.write();
-        state.search_path = folders;
+        state.search_path = places.into_iter().map(|place| Arc::new(SearchPlace::new(place))).collect();
         state.changes += 1;
     }
 
-    /// Adds the types of an interface text; returns their names, that of the interface first. A spelling
-    /// without namespace means that of the format.
-    pub fn add_text(&self, type_name: &str, text: &str, format: Format) -> Result<Vec<TypeName>> {
-        let mut candidates = TypeName::candidates(type_name)?;
-        let fits = |name: &TypeName| Some(name.namespace()) == format.namespace().map(|n| n.as_str());
-        let name = candidates.swap_remove(candidates.iter().position(fits).unwrap_or(0));
-        let interface = parse(&name, text, format, name.as_str())?;
-        Ok(self.add_definitions(expand(interface)))
-    }
-
-    /// Loads an interface file, or all of a folder: a package, a workspace, an install prefix. Returns the names
-    /// of its types. When files of a folder are bad, one error reports each of them, and nothing is loaded.
-    pub fn load(&self, path: &Path) -> Result<Vec<TypeName>> {
-        if !path.is_dir() {
-            fs::metadata(path).map_err(|error| files::about(path, error.into()))?;
-            return Ok(self.add_definitions(files::read(path)?));
-        }
-        let files = files::collect(path)?;
-        let mut definitions = Vec::new();
-        let mut errors = Vec::new();
-        for file in &files {
-            match files::read(file) {
-                Ok(types) => definitions.extend(types),
-                Err(error) => errors.push(error),
-            }
-        }
-        match &errors[..] {
-            [] if files.is_empty() => Err(files::none_in(path)),
-            [] => Ok(self.add_definitions(definitions)),
-            [only] => Err(only.clone()),
-            [first, ..] => {
-                let mut message = format!("{} of {} files cannot be read", errors.len(), files.len());
-                errors.iter().for_each(|error| message.push_str(&format!("\n{error}")));
-                Err(Error::new(first.kind(), message))
-            }
-        }
-    }
-
-    /// Adds definitions; returns their names. An equal definition under the same name is no second version.
-    pub fn add_definitions(&self, definitions: Vec<Definition>) -> Vec<TypeName> {
-        let names: IndexSet<_> = definitions.iter().map(|definition| definition.type_name.clone()).collect();
-        let replaces =
-            |new: &Definition| self.known(&new.type_name).is_some_and(|known| !known.same_type(new));
-        let mut is_change = definitions.iter().any(replaces);
-        if is_change {
-            // What these names and the types that refer to them mean now stays findable by its hash.
-            self.describe_all();
-        }
-        let mut state = self.write();
-        for definition in definitions {
-            is_change |= state.insert(definition);
-        }
-        state.changes += u64::from(is_change);
-        names.into_iter().collect()
-    }
-
-    /// Adds a type as a peer describes it; returns its hash, under which
-    /// [`find_by_hash`](Self::find_by_hash) has exactly this description from now on. Names that are not known
-    /// yet get its definitions; known names keep their meaning, whatever a peer says of them.
-    pub fn add_description(&self, description: &TypeDescription) -> Result<TypeHash> {
-        let definition = |individual: &IndividualTypeDescription| {
-            let name = TypeName::parse(&individual.type_name)?;
-            Ok::<_, Error>(Definition::of_description(
-                name,
-                DefinitionKind::of_description(individual),
-                individual.clone(),
-            ))
-        };
-        let described: HashMap<_, _> = std::iter::once(&description.type_description)
-            .chain(&description.referenced_type_descriptions)
-            .map(|individual| definition(individual).map(|d| (d.type_name.clone(), Arc::new(d))))
-            .collect::<Result<_>>()?;
-        let missing =
-            |name: &TypeName| Error::new(ErrorKind::Definition, format!("`{name}` is not described"));
-        let find = |name: &TypeName| described.get(name).cloned().ok_or_else(|| missing(name));
-        let root = definition(&description.type_description)?;
-        let description = Arc::new(closure::describe(&root, find)?);
-        let hash = TypeHash::of(&description)?;
-        let mut unknown = Vec::new();
-        for (name, definition) in &described {
-            if self.look_up(std::slice::from_ref(name))?.is_none() {
-                unknown.push(Definition::clone(definition));
-            }
-        }
-        self.add_definitions(unknown);
-        self.write().by_hash.insert(hash, description);
-        Ok(hash)
-    }
-
-    /// Adds the types in a recording's `ros2msg` schema text and returns the name of its root. Sections for
-    /// other types follow lines of `=` and begin with `MSG: pkg/Name`.
-    pub fn add_schema(&self, root: &str, text: &str) -> Result<TypeName> {
-        let root = TypeName::parse(root)?;
-        self.add_definitions(recorded::read(&root, text)?);
-        Ok(root)
+    /// Has `listener` told of every [`Conflict`] from now on, in the thread that brought it about.
+    pub fn on_conflict(&self, listener: impl Fn(&Conflict) + Send + Sync + 'static) {
+        self.write().listener = Some(Arc::new(listener));
     }
 
     /// The definition of a name in any spelling. A spelling without namespace tries `msg`, `srv`, `action`.
@@ -232,6 +200,8 @@ impl Registry {
     /// All definitions of exactly this name in this registry, not those behind it; the newest last.
     #[must_use]
     pub fn versions(&self, type_name: &TypeName) -> Vec<Arc<Definition>> {
+        // A file that cannot be read has no version.
+        _ = self.settle(type_name);
         self.read().types.get(type_name).cloned().unwrap_or_default()
     }
 
@@ -259,49 +229,102 @@ impl Registry {
         })
     }
 
-    /// The names of all types that are loaded, here or behind, and of the built-in interfaces; sorted.
+    /// The hashes under which definitions of this name are found, here or behind; the one that answers for the name
+    /// first.
     #[must_use]
-    pub fn names(&self) -> Vec<TypeName> {
-        let mut names = BTreeSet::new();
-        self.collect_names(&mut names);
-        names.into_iter().collect()
+    pub fn hashes(&self, type_name: &TypeName) -> Vec<TypeHash> {
+        let mut hashes: IndexSet<_> = self.hash(type_name).into_iter().collect();
+        self.collect_hashes(type_name, &mut hashes);
+        hashes.into_iter().collect()
     }
 
-    fn collect_names(&self, names: &mut BTreeSet<TypeName>) {
-        names.extend(self.read().types.keys().cloned());
+    fn collect_hashes(&self, type_name: &TypeName, hashes: &mut IndexSet<TypeHash>) {
+        self.describe_all();
+        let state = self.read();
+        let of_name = state.by_hash.iter().filter(|(_, found)| found.type_name() == type_name.as_str());
+        hashes.extend(of_name.rev().map(|(hash, _)| *hash));
         match &self.behind {
             Behind::Nothing => {}
-            Behind::BuiltIn => names.extend(type_db::names().filter_map(|name| TypeName::parse(name).ok())),
-            Behind::Parent(parent) => parent.collect_names(names),
+            Behind::Parent(parent) => parent.collect_hashes(type_name, hashes),
+            Behind::BuiltIn => hashes.extend(built_in::hashes(type_name)),
         }
     }
 
+    /// The names of all types that are loaded, here or behind, and of the interfaces that are on the search path or built
+    /// in; sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<TypeName> {
+        let mut names = BTreeSet::new();
+        self.collect_names(self.distro, &mut names);
+        names.into_iter().collect()
+    }
+
+    fn collect_names(&self, distro: Option<Distro>, names: &mut BTreeSet<TypeName>) {
+        let distro = distro.or(self.distro);
+        let state = self.read();
+        names.extend(state.types.keys().cloned());
+        names.extend(state.pending.keys().flat_map(names_of));
+        names.extend(state.search_path.iter().flat_map(|place| place.names().cloned()));
+        match &self.behind {
+            Behind::Nothing => {}
+            Behind::BuiltIn => {
+                let built_in = type_db::names(distro.unwrap_or_default());
+                names.extend(built_in.filter_map(|name| TypeName::parse(name).ok()));
+            }
+            Behind::Parent(parent) => parent.collect_names(distro, names),
+        }
+    }
+
+    /// What is wrong with the types that were loaded: the errors of all bad files, and of all types that refer to a
+    /// missing one or contain themselves. Reads every file that was not read yet.
+    #[must_use]
+    pub fn check(&self) -> Vec<Error> {
+        let batches = self.read().batches.clone();
+        let mut errors: Vec<Error> = batches.iter().flat_map(|batch| batch.errors().to_vec()).collect();
+        self.settle_all();
+        let names: Vec<TypeName> = self.read().types.keys().cloned().collect();
+        errors.extend(names.iter().filter_map(|name| self.hash(name).err()));
+        errors
+    }
+
     fn look_up(&self, candidates: &[TypeName]) -> Result<Option<Arc<Definition>>> {
+        self.look_up_in(self.distro, candidates)
+    }
+
+    fn look_up_in(&self, distro: Option<Distro>, candidates: &[TypeName]) -> Result<Option<Arc<Definition>>> {
+        let distro = distro.or(self.distro);
+        for name in candidates {
+            self.settle(name)?;
+        }
         if let Some(definition) = candidates.iter().find_map(|name| self.newest(name)) {
             return Ok(Some(definition));
         }
         for name in candidates {
-            if let Some(mut definitions) = self.search(name)? {
-                definitions.retain(|definition| !self.read().types.contains_key(&definition.type_name));
-                self.add_definitions(definitions);
+            if let Some(definitions) = self.search(name)? {
+                self.write().insert_unknown(definitions);
                 return Ok(self.newest(name));
             }
         }
         match &self.behind {
             Behind::Nothing => Ok(None),
-            Behind::Parent(parent) => parent.look_up(candidates),
-            Behind::BuiltIn => candidates.iter().find_map(|name| type_db::find(name).transpose()).transpose(),
+            Behind::Parent(parent) => parent.look_up_in(distro, candidates),
+            Behind::BuiltIn => {
+                let find = |name| type_db::find(distro.unwrap_or_default(), name).transpose();
+                candidates.iter().find_map(find).transpose()
+            }
         }
     }
 
     /// The types of the first file on the search path that declares `name`, itself or as a derived type.
     fn search(&self, name: &TypeName) -> Result<Option<Vec<Definition>>> {
-        let folders = self.read().search_path.clone();
-        for interface in name.interfaces() {
-            let Some((file, format)) = files::on_path(&folders, &interface) else { continue };
-            let definitions = files::read_as(&file, &interface, format)?;
-            if definitions.iter().any(|definition| definition.type_name == *name) {
-                return Ok(Some(definitions));
+        let places = self.read().search_path.clone();
+        for place in places {
+            for interface in name.interfaces() {
+                let Some(file) = place.find(&interface) else { continue };
+                let definitions = file.read()?;
+                if definitions.iter().any(|definition| definition.type_name == *name) {
+                    return Ok(Some(definitions));
+                }
             }
         }
         Ok(None)
@@ -314,11 +337,8 @@ impl Registry {
         {
             return Ok(described.clone());
         }
-        let find = |name: &TypeName| {
-            let candidates = std::slice::from_ref(name);
-            self.look_up(candidates)?.ok_or_else(|| self.unknown(candidates))
-        };
-        let description = Arc::new(closure::describe(&*find(type_name)?, find)?);
+        let description =
+            Arc::new(closure::describe(&*self.known_or_error(type_name)?, |name| self.known_or_error(name))?);
         let hash = TypeHash::of(&description);
         let described = Described { at_change, description, hash };
         let mut state = self.write();
@@ -329,21 +349,50 @@ impl Registry {
         Ok(described)
     }
 
+    fn known_or_error(&self, name: &TypeName) -> Result<Arc<Definition>> {
+        let candidates = std::slice::from_ref(name);
+        self.look_up(candidates)?.ok_or_else(|| self.unknown(candidates))
+    }
+
     /// Enters all types of this registry in `by_hash`, save those that cannot be described: they have no hash.
     fn describe_all(&self) {
+        self.settle_all();
+        let stamp = self.stamp();
+        if self.read().all_described_at == Some(stamp) {
+            return;
+        }
         let names: Vec<TypeName> = self.read().types.keys().cloned().collect();
         for name in names {
             _ = self.described(&name);
         }
+        self.write().all_described_at = Some(stamp);
     }
 
-    /// What a name means so far, without a look at the search path.
+    /// Different whenever a name means something else, or there are more names, here or behind.
+    fn stamp(&self) -> (u64, usize) {
+        let (changes, count) = match &self.behind {
+            Behind::Parent(parent) => parent.stamp(),
+            Behind::Nothing | Behind::BuiltIn => (0, 0),
+        };
+        let state = self.read();
+        (changes + state.changes, count + state.types.len())
+    }
+
+    /// What a name means so far, without a look at the search path or at files that were not read yet.
     fn known(&self, name: &TypeName) -> Option<Arc<Definition>> {
-        self.newest(name).or_else(|| match &self.behind {
+        self.known_in(self.distro, name)
+    }
+
+    fn known_in(&self, distro: Option<Distro>, name: &TypeName) -> Option<Arc<Definition>> {
+        self.newest(name).or_else(|| self.known_behind(distro.or(self.distro), name))
+    }
+
+    fn known_behind(&self, distro: Option<Distro>, name: &TypeName) -> Option<Arc<Definition>> {
+        match &self.behind {
             Behind::Nothing => None,
-            Behind::Parent(parent) => parent.known(name),
-            Behind::BuiltIn => type_db::find(name).ok().flatten(),
-        })
+            Behind::Parent(parent) => parent.known_in(distro, name),
+            Behind::BuiltIn => type_db::find(distro.unwrap_or_default(), name).ok().flatten(),
+        }
     }
 
     fn newest(&self, name: &TypeName) -> Option<Arc<Definition>> {
@@ -355,7 +404,7 @@ impl Registry {
         let known = self.names();
         let near = near::nearest(name.as_str(), known.iter().map(TypeName::as_str));
         let mut places = Vec::new();
-        self.collect_places(&mut places);
+        self.collect_places(self.distro, &mut places);
         let mut message = format!("unknown type `{name}`");
         for (index, name) in near.iter().enumerate() {
             message.push_str(if index == 0 { "; did you mean " } else { " or " });
@@ -366,14 +415,19 @@ impl Registry {
         Error::new(ErrorKind::UnknownType, message)
     }
 
-    fn collect_places(&self, places: &mut Vec<String>) {
+    fn collect_places(&self, distro: Option<Distro>, places: &mut Vec<String>) {
+        let distro = distro.or(self.distro);
         let state = self.read();
-        places.push(format!("{} loaded types", state.types.len()));
-        places.extend(state.search_path.iter().map(|folder| folder.display().to_string()));
+        places.push(format!("{} loaded types", state.types.len() + state.pending.len()));
+        places.extend(state.search_path.iter().map(|place| place.path.display().to_string()));
         match &self.behind {
             Behind::Nothing => {}
-            Behind::BuiltIn => places.push(format!("{} built-in interfaces", type_db::names().count())),
-            Behind::Parent(parent) => parent.collect_places(places),
+            Behind::BuiltIn => {
+                let distro = distro.unwrap_or_default();
+                let of = if distro == Distro::default() { String::new() } else { format!(" of {distro}") };
+                places.push(format!("{} built-in interfaces{of}", type_db::names(distro).count()));
+            }
+            Behind::Parent(parent) => parent.collect_places(distro, places),
         }
     }
 
@@ -395,16 +449,22 @@ impl Registry {
 }
 
 impl State {
-    /// Makes a definition the newest of its name; whether the name had another meaning.
-    fn insert(&mut self, definition: Definition) -> bool {
+    /// Makes a definition the newest of its name.
+    fn insert(&mut self, definition: Definition) {
         let versions = self.types.entry(definition.type_name.clone()).or_default();
-        let is_change = versions.last().is_some_and(|newest| !newest.same_type(&definition));
         let known = versions.iter().position(|version| version.same_type(&definition));
         let newest = match known.map(|index| versions.remove(index)) {
             Some(known) if known.source.is_some() || definition.source.is_none() => known,
             _ => Arc::new(definition),
         };
         versions.push(newest);
-        is_change
+    }
+
+    /// Takes in the definitions of names that have none.
+    fn insert_unknown(&mut self, mut definitions: Vec<Definition>) {
+        definitions.retain(|definition| !self.types.contains_key(&definition.type_name));
+        for definition in definitions {
+            self.insert(definition);
+        }
     }
 }

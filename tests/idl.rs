@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
+use ros_z_dynamic::Result;
 use ros_z_dynamic::idl::{Format, parse, parse_python_literal};
 use ros_z_dynamic::schema::{
     Annotation, Constant, Definition, Interface, TypeDescription, TypeHash, TypeName, expand,
 };
-use ros_z_dynamic::{Result, type_db};
+use ros_z_dynamic::type_db::{self, Distro};
 use serde_json::Value;
 
 /// The shared data, or `None` (and a message) where there is none.
@@ -136,7 +137,7 @@ fn type_name(path: &Path, text: &str) -> TypeName {
 fn hash(root: &Definition, types: &BTreeMap<TypeName, Definition>) -> Result<TypeHash, String> {
     let find = |name: &TypeName| match types.get(name) {
         Some(definition) => Ok(Arc::new(definition.clone())),
-        None => type_db::find(name).unwrap().ok_or_else(|| name.to_string()),
+        None => type_db::find(Distro::Jazzy, name).unwrap().ok_or_else(|| name.to_string()),
     };
     let mut referenced = BTreeMap::new();
     let mut open = vec![Arc::new(root.clone())];

@@ -13,7 +13,8 @@ use ros_z_dynamic::schema::{
     FieldType, IndividualTypeDescription, Interface, Literal, Primitive, TypeDescription, TypeHash, TypeName,
     expand,
 };
-use ros_z_dynamic::{ErrorKind, Result, type_db};
+use ros_z_dynamic::type_db::{self, Distro};
+use ros_z_dynamic::{ErrorKind, Result};
 
 fn name() -> TypeName {
     TypeName::parse("probe_msgs/msg/Probe").unwrap()
@@ -38,10 +39,10 @@ fn check(interface: &Interface, type_name: &TypeName, own: Format) -> Result<()>
 #[test]
 fn every_standard_interface_reads_back_from_what_is_printed() {
     let mut count = 0;
-    for name in type_db::names() {
+    for name in type_db::names(Distro::Jazzy) {
         let type_name = TypeName::parse(name).unwrap();
         let format = Format::from_extension(type_name.namespace()).unwrap();
-        let find = |name: &TypeName| (*type_db::find(name).unwrap().unwrap()).clone();
+        let find = |name: &TypeName| (*type_db::find(Distro::Jazzy, name).unwrap().unwrap()).clone();
         let part = |suffix| find(&type_name.derived(suffix));
         let interface = match format {
             Format::Srv => Interface::Service {

@@ -27,10 +27,6 @@ fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn strings(names: &[TypeName]) -> Vec<&str> {
-    names.iter().map(TypeName::as_str).collect()
-}
-
 #[test]
 fn every_spelling_finds_the_type_and_messages_come_first() {
     let registry = Registry::new();
@@ -194,43 +190,6 @@ fn files_know_their_package() {
     }
     let source = registry.find("real_msgs/Ask").unwrap().source.clone().unwrap();
     assert_eq!((source.encoding, &*source.text), ("srv", "int32 x\n---\n"));
-}
-
-#[test]
-fn a_folder_is_loaded_whole_or_not_at_all() {
-    let folder = folder(
-        "folder",
-        &[
-            ("a_msgs/msg/One.msg", "Two two\n"),
-            ("a_msgs/msg/Two.msg", "int32 x\n"),
-            ("a_msgs/msg/Two.idl", "the same in another language"),
-            ("a_msgs/srv/Ask.srv", "---\n"),
-            ("a_msgs/notes/Not.msg", "not an interface"),
-            ("b_msgs/msg/Bad.msg", "int32 1\n"),
-        ],
-    );
-    let registry = Registry::empty();
-    let error = registry.load(&folder).unwrap_err();
-    assert_eq!(error.place().unwrap().line, 1);
-    assert!(registry.names().is_empty());
-    fs::write(folder.join("b_msgs/msg/Worse.msg"), [b'#', 0xff]).unwrap();
-    let error = registry.load(&folder).unwrap_err().to_string();
-    assert!(error.starts_with("2 of 5 files cannot be read\n"), "{error}");
-    assert!(
-        error.contains("Bad.msg:1:7: expected a field name") && error.contains("Worse.msg:1:2: "),
-        "{error}"
-    );
-
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(&folder, folder.join("a_msgs/back")).unwrap();
-    fs::remove_dir_all(folder.join("b_msgs")).unwrap();
-    let names = registry.load(&folder.join("a_msgs")).unwrap();
-    let expected = ["a_msgs/msg/One", "a_msgs/msg/Two", "a_msgs/srv/Ask", "a_msgs/srv/Ask_Request"];
-    assert_eq!(strings(&names)[..4], expected);
-    assert_eq!(registry.names().len(), 6);
-    assert!(
-        registry.load(&folder.join("a_msgs/notes")).unwrap_err().to_string().contains("no interface files")
-    );
 }
 
 #[test]

@@ -51,5 +51,13 @@ class ArgumentError(RosZError, ValueError):
     """A setting or argument that makes no sense."""
 
 
+class RosZWarning(UserWarning):
+    """Any warning of ros_z_py."""
+
+
+class TypeConflictWarning(RosZWarning):
+    """A type got another definition than it had; both are kept, and each is found by its hash."""
+
+
 class TimeoutError(RosZError, builtins.TimeoutError):  # noqa: A001 - it is the name that users know
     """The time was up."""

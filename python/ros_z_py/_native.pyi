@@ -7,11 +7,13 @@ ends any wait within 0.1 s; instants are nanoseconds since 1970. Errors are thos
 ``TypeError``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeAlias, TypeVar, final, overload
 
 from typing_extensions import Buffer, CapsuleType, Self
+
+from ._errors import RosZError
 
 _M = TypeVar("_M")
 _M_co = TypeVar("_M_co", covariant=True)
@@ -20,6 +22,7 @@ _D = TypeVar("_D")
 _T_co = TypeVar("_T_co", covariant=True)
 
 _Path: TypeAlias = str | PathLike[str]
+_Distro: TypeAlias = Literal["humble", "iron", "jazzy", "kilted", "lyrical", "rolling"]
 _Qos: TypeAlias = QosProfile | dict[str, Any] | int | None
 
 __version__: str
@@ -27,8 +30,8 @@ __version__: str
 # Types
 
 types: TypeRegistry
-"""The registry of the process. Types that are not loaded are searched for in the folders of ``ROS_Z_TYPE_PATH``, then
-of ``AMENT_PREFIX_PATH``, then among the built-in interfaces."""
+"""The registry of the process. Types that are not loaded are searched for in the places of ``ROS_Z_TYPE_PATH``, then
+of ``AMENT_PREFIX_PATH``, then among the built-in interfaces of ``ROS_DISTRO``."""
 
 @final
 class TypeRegistry:
@@ -44,28 +47,85 @@ class TypeRegistry:
     True
     """
 
-    def __new__(cls, *, search_path: Sequence[_Path] | None = None) -> Self:
-        """A private registry, which searches the folders of ``search_path`` for types that are not loaded."""
+    def __new__(cls, *, search_path: Sequence[_Path] | None = None, distro: _Distro | None = None) -> Self:
+        """A private registry, which sees the built-in types of ``distro`` (else of Jazzy).
+
+        For types that are not loaded it searches the places of ``search_path`` in their order: folders of packages,
+        install prefixes, packages, workspaces and interface files. The registry of the process searches what
+        ``ROS_Z_TYPE_PATH`` and ``AMENT_PREFIX_PATH`` list, and is of the distribution in ``ROS_DISTRO``.
+        """
+
+    @property
+    def distro(self) -> str:
+        """The distribution of ROS 2 whose built-in types are seen."""
+
+    def with_distro(self, distro: _Distro) -> TypeRegistry:
+        """The types of this registry, with the built-in ones of a distribution behind them.
+
+        Raises ``ArgumentError``, with the names that are known, for another name.
+
+        >>> humble = ros_z_py.types.with_distro("humble")
+        >>> [field.name for field in humble.schema("sensor_msgs/msg/Range").fields][-1]
+        'range'
+        """
 
     def load(self, path: _Path) -> list[str]:
-        """Loads an interface file, or all files of a folder; returns the names it made known.
+        """Loads types from a file or folder; returns the names it made known.
 
-        The extension of a file says what it is: ``.msg``, ``.srv`` or ``.action``; a folder is a package, a workspace
-        or an install prefix. Raises ``InterfaceFileError`` for what cannot be read, ``ArgumentError`` for a file of
-        another kind, and ``InterfaceError``, with file, line and column, for what is not a definition; then nothing is
-        loaded.
+        - An interface file: ``.msg``, ``.srv``, ``.action`` or ``.idl``. The nearest ``package.xml`` names its package,
+          else the folder above ``msg``, ``srv`` or ``action``.
+        - A package, a workspace, or an install prefix with its resource index. Its files are listed now, and each is
+          read when one of its types is first needed; whoever needs a bad one gets the errors of all bad files of the
+          folder, and the others can be used. :meth:`check` reads them all.
+        - A recording: ``.mcap``, ``.db3``, either also as ``.zstd``, or the folder of rosbag2. Where it has the fields
+          that a name has already, the definition that is known stays: it has the defaults and constants too.
+        - ``.json``: a ``TypeDescription``, as :meth:`Schema.to_json` gives it or as ROS installs it beside the
+          interface files; the hashes in it must be right.
+
+        Raises ``InterfaceFileError`` for what cannot be read, ``ArgumentError`` for a file of another kind,
+        ``InterfaceError``, with file, line and column, for what is not a definition, and ``TypeMismatchError`` for a
+        wrong hash; then nothing is loaded. Warns with ``TypeConflictWarning`` when a name gets another definition.
+        """
+
+    def check(self) -> list[RosZError]:
+        """What is wrong with the types that were loaded: bad files, references to missing types, cycles.
+
+        Reads every file that was not read yet. Nothing is raised; an empty list says that all is well.
         """
 
     def add(self, name: str, text: str, *, format: Literal["msg", "srv", "action", "idl"] | None = None) -> type[Any]:
         """Adds a type from interface text and returns its class.
 
         Without ``format`` the namespace in the name decides. Under a name that is known it becomes the newest
-        definition, and classes that were made before stay as they are. Raises ``InterfaceError``, with line and column,
+        definition, a ``TypeConflictWarning`` tells what is different, and classes that were made before stay as they
+        are, as does what is found by hash. Raises ``InterfaceError``, with line and column,
         for what is not a definition.
         """
 
-    def get(self, name: str, default: _D | None = None) -> type[Any] | _D | None:
-        """The class of a type, or ``default`` where there is none."""
+    def add_description(self, description: str | Mapping[str, Any]) -> type[Any]:
+        """Adds a type from its ``TypeDescription``, as JSON text or as the dict of it, and returns its class.
+
+        The types that it refers to are added too. Raises ``SerializationError`` for what is not JSON or not a
+        description, ``InterfaceError`` for one that is not complete, and ``TypeMismatchError`` for a wrong hash.
+
+        >>> text = ros_z_py.types.schema("geometry_msgs/msg/Point").to_json()
+        >>> ros_z_py.TypeRegistry().add_description(text)().x
+        0.0
+        """
+
+    def get(self, name: str, default: _D | None = None, *, hash: str | None = None) -> type[Any] | _D | None:
+        """The class of a type, or ``default`` where there is none; with ``hash``, of the definition that has it."""
+
+    def versions(self, name: str) -> list[str]:
+        """The hashes of all definitions of a name that are known, the one that answers for the name first.
+
+        ``types[hash]`` and ``types.get(name, hash=hash)`` are the class of each, and a hash can stand for a type wherever
+        a name can.
+
+        >>> types = ros_z_py.TypeRegistry()
+        >>> len(types.versions("sensor_msgs/msg/Range"))
+        2
+        """
 
     def hash(self, name: str) -> str:
         """The RIHS01 hash of a message, service or action type: ``RIHS01_`` and 64 hexadecimal digits."""
@@ -95,7 +155,7 @@ class TypeRegistry:
         """Names of all packages with known types, sorted."""
 
     def __getitem__(self, name: str) -> type[Any]:
-        """The class of a type: a ``msgspec.Struct`` for a message; for a service or action, what has its parts as
+        """The class of a type, by name or hash: a ``msgspec.Struct`` for a message; for a service or action, what has its parts as
         attributes (``Request``, ``Response``, ``Event``; ``Goal``, ``Result``, ``Feedback``, ...)."""
 
     def __contains__(self, name: object) -> bool: ...
@@ -660,6 +720,13 @@ class ZContextBuilder:
     def with_domain_id(self, domain_id: int) -> Self:
         """The ROS domain, 0 to 232 in ordinary systems; else ``ROS_DOMAIN_ID``, else 0."""
 
+    def with_distro(self, distro: _Distro) -> Self:
+        """The distribution of ROS 2 that the nodes are of, such as ``"humble"``; else ``ROS_DISTRO``, else ``"jazzy"``.
+
+        Names of standard types mean those of the distribution, and on Humble there are no type hashes in keys. Classes
+        mean what they mean; those of a distribution come from ``types.with_distro(distro)``.
+        """
+
     def with_connect_endpoints(self, endpoints: list[str]) -> Self:
         """The endpoints to connect to, such as ``tcp/192.168.1.100:7447``, in place of the local router."""
 
@@ -722,6 +789,10 @@ class ZContext:
     @property
     def domain_id(self) -> int:
         """The ROS domain."""
+
+    @property
+    def distro(self) -> str:
+        """The distribution of ROS 2 that its nodes are of."""
 
     @property
     def zid(self) -> str:

@@ -8,18 +8,19 @@ use std::sync::Arc;
 use crate::codec::{FieldPath, JsonOutput, Plan};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
+use crate::schema::TypeHash;
 use clap::Args;
 
-use super::channels::{Channel, RecordedMessage};
 use super::output::{Outcome, Output, Stop};
-use super::recording::Recording;
+use super::recording::{Channel, RecordedMessage, Recording};
 use super::selection::Selection;
 use super::{BytesAs, Global, types};
 
 /// Arguments of `ros-z cat`.
 #[derive(Args)]
 pub(crate) struct Cat {
-    /// MCAP file, also one compressed as a whole (.mcap.zstd); `-` for standard input
+    /// MCAP or SQLite file (.mcap, .db3), also compressed as a whole (.mcap.zstd), or the folder of a rosbag2 recording;
+    /// `-` for standard input
     file: PathBuf,
     /// Only messages of this topic (repeatable)
     #[arg(long, value_name = "NAME")]
@@ -106,15 +107,15 @@ struct Printing<'a> {
     args: &'a Cat,
     registry: Arc<Registry>,
     topics: BTreeSet<String>,
-    /// `None` for a channel whose messages cannot be decoded, which was reported.
-    kinds: HashMap<u16, Option<Arc<MessageKind>>>,
+    /// By the address of the channel, which is kept. `None` for one whose messages cannot be decoded, which was reported.
+    kinds: HashMap<*const Channel, (Arc<Channel>, Option<Arc<MessageKind>>)>,
     output: Output,
 }
 
 impl Printing<'_> {
     /// Prints a message if it was asked for and can be decoded; returns whether it did.
     fn message(&mut self, message: &RecordedMessage) -> Outcome<bool> {
-        let (args, channel) = (self.args, &*message.channel);
+        let (args, channel) = (self.args, &message.channel);
         if !self.topics.contains(&channel.topic) {
             self.topics.insert(channel.topic.clone());
         }
@@ -141,8 +142,8 @@ impl Printing<'_> {
         }
     }
 
-    fn kind(&mut self, channel: &Channel) -> Option<Arc<MessageKind>> {
-        if let Some(kind) = self.kinds.get(&channel.id) {
+    fn kind(&mut self, channel: &Arc<Channel>) -> Option<Arc<MessageKind>> {
+        if let Some((_, kind)) = self.kinds.get(&Arc::as_ptr(channel)) {
             return kind.clone();
         }
         let kind = plan_of(&self.registry, channel).and_then(|(plan, registry)| {
@@ -153,7 +154,7 @@ impl Printing<'_> {
             self.output.report(&format_args!("{}: {}", self.args.file.display(), channel.topic), error);
         }
         let kind = kind.ok();
-        self.kinds.insert(channel.id, kind.clone());
+        self.kinds.insert(Arc::as_ptr(channel), (Arc::clone(channel), kind.clone()));
         kind
     }
 
@@ -179,21 +180,33 @@ fn plan_of(registry: &Arc<Registry>, channel: &Channel) -> Result<(Arc<Plan>, Ar
         ));
     }
     let Some(schema) = &channel.schema else { return refuse("the channel has no schema".to_owned()) };
+    if let Some(text) = schema.ros_text()? {
+        // A registry of its own: two channels may define one name differently.
+        let own = Registry::child_of(Arc::clone(registry));
+        let name = own.add_schema(&schema.name, text)?;
+        return Ok((types::plan(&own, name.as_str())?, Arc::new(own)));
+    }
     match schema.encoding.as_str() {
-        "ros2msg" => {
-            let text = std::str::from_utf8(&schema.text).map_err(|error| {
-                let message =
-                    format!("the schema of `{}` is not UTF-8 at byte {}", schema.name, error.valid_up_to());
-                Error::new(ErrorKind::Syntax, message)
-            })?;
-            // A registry of its own: two channels may define one name differently.
-            let own = Registry::child_of(Arc::clone(registry));
-            let name = own.add_schema(&schema.name, text)?;
-            Ok((types::plan(&own, name.as_str())?, Arc::new(own)))
+        "" | "unknown" => {
+            Ok((plan_without_text(registry, &schema.name, channel.type_hash)?, Arc::clone(registry)))
         }
-        "" | "unknown" => Ok((types::plan(registry, &schema.name)?, Arc::clone(registry))),
-        other => {
-            refuse(format!("the schema of `{}` is written in `{other}`; only `ros2msg` is read", schema.name))
+        other => refuse(format!(
+            "the schema of `{}` is written in `{other}`; only `ros2msg` and `ros2idl` are read",
+            schema.name
+        )),
+    }
+}
+
+/// The plan of a type whose definition the recording does not have: by its hash, else by its name.
+fn plan_without_text(registry: &Registry, name: &str, hash: Option<TypeHash>) -> Result<Arc<Plan>> {
+    let Some(hash) = hash else { return types::plan(registry, name) };
+    match registry.find_by_hash(&hash) {
+        Some(description) => Plan::compile(&description),
+        None => {
+            let definition = registry.find(name)?;
+            let known = registry.hash(&definition.type_name)?;
+            let message = format!("`{name}` was recorded with the hash {hash}, and known is {known} only");
+            Err(Error::new(ErrorKind::TypeMismatch, message))
         }
     }
 }

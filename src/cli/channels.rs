@@ -1,4 +1,4 @@
-//! [`Channels`]: what the schema, channel and message records of an MCAP file say. Used by `recording`.
+//! [`Channels`]: what the schema, channel and message records of an MCAP file say. Used by `mcap_file`.
 //!
 //! Read by hand: every length is checked against the bytes that are there before anything is allocated for it.
 
@@ -8,33 +8,12 @@ use std::sync::Arc;
 use mcap::records::op;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::schema::TypeHash;
 
-/// The definition of a type as the recorder wrote it.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Schema {
-    pub(crate) name: String,
-    pub(crate) encoding: String,
-    pub(crate) text: Vec<u8>,
-}
+use super::recording::{Channel, RecordedMessage, Schema};
 
-/// Where messages were published.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Channel {
-    pub(crate) id: u16,
-    pub(crate) topic: String,
-    pub(crate) message_encoding: String,
-    pub(crate) schema: Option<Arc<Schema>>,
-}
-
-/// One message of a recording, as it was written; times in nanoseconds since 1970.
-#[derive(Debug)]
-pub(crate) struct RecordedMessage {
-    pub(crate) channel: Arc<Channel>,
-    pub(crate) sequence: u32,
-    pub(crate) log_time: u64,
-    pub(crate) publish_time: u64,
-    pub(crate) payload: Vec<u8>,
-}
+/// The key of a type's hash in the metadata of a channel.
+const TYPE_HASH: &str = "topic_type_hash";
 
 /// The schemas and channels read so far.
 #[derive(Default)]
@@ -44,6 +23,13 @@ pub(crate) struct Channels {
 }
 
 impl Channels {
+    /// The schemas so far, in the order of their numbers.
+    pub(crate) fn schemas(&self) -> Vec<Arc<Schema>> {
+        let mut schemas: Vec<_> = self.schemas.iter().collect();
+        schemas.sort_by_key(|(id, _)| **id);
+        schemas.into_iter().map(|(_, schema)| Arc::clone(schema)).collect()
+    }
+
     /// Whether records with this operation code are for [`read`](Self::read).
     pub(crate) fn reads(opcode: u8) -> bool {
         matches!(opcode, op::SCHEMA | op::CHANNEL | op::MESSAGE)
@@ -78,7 +64,7 @@ impl Channels {
         if schema_id != 0 && schema.is_none() {
             return Err(malformed(format!("the channel of `{topic}` names the unknown schema {schema_id}")));
         }
-        let channel = Arc::new(Channel { id, topic, message_encoding, schema });
+        let channel = Arc::new(Channel { topic, message_encoding, schema, type_hash: type_hash(record)? });
         let known = self.channels.entry(id).or_insert_with(|| Arc::clone(&channel));
         if *known == channel {
             return Ok(());
@@ -95,8 +81,20 @@ impl Channels {
         let Some(channel) = self.channels.get(&id).cloned() else {
             return Err(malformed(format!("message {sequence} is of the unknown channel {id}")));
         };
-        Ok(RecordedMessage { channel, sequence, log_time, publish_time, payload: record.0.to_vec() })
+        let (sequence, payload) = (sequence.into(), record.0.to_vec());
+        Ok(RecordedMessage { channel, sequence, log_time, publish_time, payload })
     }
+}
+
+/// The hash that rosbag2 notes in the metadata of a channel.
+fn type_hash(record: &mut Record<'_>) -> Result<Option<TypeHash>> {
+    let mut metadata = Record(record.counted()?);
+    let mut hash = None;
+    while !metadata.0.is_empty() {
+        let (key, value) = (metadata.string()?, metadata.string()?);
+        hash = hash.or((key == TYPE_HASH).then(|| value.parse().ok()).flatten());
+    }
+    Ok(hash)
 }
 
 /// What is left of a record's body.

@@ -17,6 +17,7 @@ mod echo;
 mod interface;
 mod interface_check;
 mod interrupt;
+mod mcap_file;
 mod output;
 mod publish;
 mod recording;
@@ -24,8 +25,9 @@ mod router;
 mod selection;
 mod session;
 mod shorten;
+mod sqlite_file;
 mod stubs;
-mod types;
+pub(crate) mod types;
 mod yaml;
 
 use std::ffi::OsString;
@@ -58,8 +60,8 @@ pub(crate) struct Global {
     /// ROS domain [default: ROS_DOMAIN_ID, or 0]
     #[arg(long, global = true, value_name = "ID", help_heading = "Global options")]
     domain: Option<u32>,
-    /// Folder of packages, a package, or an interface file, searched before ROS_Z_TYPE_PATH and AMENT_PREFIX_PATH
-    /// (repeatable)
+    /// Interface file, package, workspace, install prefix or recording, searched before ROS_Z_TYPE_PATH and
+    /// AMENT_PREFIX_PATH (repeatable)
     #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]
     type_path: Vec<PathBuf>,
     /// Print one JSON object a line
@@ -72,7 +74,7 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Print the messages of an MCAP recording as JSON lines
+    /// Print the messages of a recording (MCAP, rosbag2) as JSON lines
     Cat(cat::Cat),
     /// Print CDR payloads as JSON
     Decode(convert::Decode),

@@ -1,231 +1,252 @@
-//! [`Recording`]: the messages of an MCAP file, in the order in which they were written.
+//! [`Recording`]: the messages and types of a recording, a file or a folder of rosbag2, whatever it is stored in.
 //!
-//! The outer records are framed here, so that a file that ends early gives every message up to its end, a damaged
-//! chunk is passed over, and no length in the file decides on an allocation; `mcap` unpacks the chunks.
+//! `mcap_file` and `sqlite_file` read the two formats; `cat` prints the messages, [`load_types`] is behind
+//! `types.load` and `--type-path`.
 
-use std::fs::File;
+use std::collections::VecDeque;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-
-use mcap::records::op;
-use mcap::sans_io::{LinearReadEvent, LinearReader, LinearReaderOptions};
-use mcap::{MAGIC, McapError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::Registry;
+use crate::schema::{TypeHash, TypeName};
 
-use super::channels::{Channels, RecordedMessage};
+use super::mcap_file::McapFile;
+use super::sqlite_file::SqliteFile;
 
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
-const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// How a frame of zstd begins.
+pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// The chunk header up to and with the length of its compression's name.
-const CHUNK_HEAD_SIZE: u64 = 32;
-/// The longest record that is read out of a chunk: its length is checked before room is made for it.
-const MAX_RECORD_SIZE: usize = 1 << 30;
 const READ_SIZE: usize = 1 << 16;
 
-/// An MCAP file that is being read.
-pub(crate) struct Recording {
-    source: Box<dyn BufRead>,
-    channels: Channels,
-    chunk: Option<Chunk>,
-    /// After the end of the data, or an error that nothing can be read behind.
-    ended: bool,
+/// What rosbag2 writes into the folder of a recording.
+const METADATA: &str = "metadata.yaml";
+
+/// The definition of a type as the recorder wrote it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Schema {
+    pub(crate) name: String,
+    /// `ros2msg` or `ros2idl`; empty or `unknown` where the recording does not have the text.
+    pub(crate) encoding: String,
+    pub(crate) text: Vec<u8>,
 }
 
-/// A chunk that is being read: `left` of its bytes are still in the file, `padding` of them behind its records.
-struct Chunk {
-    reader: LinearReader,
-    left: u64,
-    padding: u64,
+/// Where messages were published.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Channel {
+    pub(crate) topic: String,
+    pub(crate) message_encoding: String,
+    pub(crate) schema: Option<Arc<Schema>>,
+    /// The hash of the type, where the recorder noted it.
+    pub(crate) type_hash: Option<TypeHash>,
+}
+
+/// One message of a recording, as it was written; times in nanoseconds since 1970. In SQLite, which has no sequence
+/// numbers, the number of the row stands in their place.
+#[derive(Debug)]
+pub(crate) struct RecordedMessage {
+    pub(crate) channel: Arc<Channel>,
+    pub(crate) sequence: u64,
+    pub(crate) log_time: u64,
+    pub(crate) publish_time: u64,
+    pub(crate) payload: Vec<u8>,
+}
+
+/// One file of a recording.
+pub(super) trait RecordingFile {
+    /// The next message; `None` at the end. After an error the rest follows, as far as it can be read.
+    fn next_message(&mut self) -> Option<Result<RecordedMessage>>;
+
+    /// The schemas in the file, and the first error that keeps others from being read.
+    fn schemas(&mut self) -> Result<Vec<Arc<Schema>>>;
+}
+
+/// A recording that is being read.
+pub(crate) struct Recording {
+    current: Box<dyn RecordingFile>,
+    /// The files behind the current one.
+    rest: VecDeque<PathBuf>,
 }
 
 impl Recording {
-    /// Opens a file, `-` for standard input. A file that is compressed as a whole (`.mcap.zstd`) is unpacked on the way.
+    /// Opens a file, `-` for standard input, or the folder of a recording. Files that are compressed as a whole
+    /// (`.mcap.zstd`, `.db3.zstd`) are unpacked on the way.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let mut source: Box<dyn BufRead> = match path.as_os_str() == "-" {
-            true => Box::new(BufReader::new(std::io::stdin())),
-            false => Box::new(BufReader::with_capacity(READ_SIZE, File::open(path)?)),
-        };
-        if source.fill_buf()?.starts_with(ZSTD_MAGIC) {
-            source = Box::new(BufReader::with_capacity(READ_SIZE, zstd::Decoder::with_buffer(source)?));
-        }
-        let mut magic = Vec::new();
-        source.by_ref().take(SQLITE_MAGIC.len() as u64).read_to_end(&mut magic)?;
-        let Some(behind) = magic.strip_prefix(MAGIC) else { return Err(not_mcap(&magic)) };
-        let source = Box::new(std::io::Cursor::new(behind.to_vec()).chain(source));
-        Ok(Self { source, channels: Channels::default(), chunk: None, ended: false })
+        let mut rest = VecDeque::from(if path.is_dir() { files_of(path)? } else { vec![path.to_owned()] });
+        let first = rest.pop_front().unwrap_or_default();
+        let current =
+            open_file(&first).map_err(|error| if first == path { error } else { in_file(&first, &error) })?;
+        Ok(Self { current, rest })
     }
 
     /// The next message; `None` at the end. After an error the rest follows, as far as it can be read.
     pub(crate) fn next_message(&mut self) -> Option<Result<RecordedMessage>> {
-        while !self.ended {
-            let read = match self.chunk {
-                Some(_) => self.next_in_chunk(),
-                None => self.next_in_file(),
-            };
-            match read {
-                Ok(None) => {}
-                Ok(Some(message)) => return Some(Ok(message)),
-                Err(error) => return Some(Err(error)),
-            }
-        }
-        None
-    }
-
-    /// One record of the file.
-    fn next_in_file(&mut self) -> Result<Option<RecordedMessage>> {
-        let [opcode] = self.array::<1>()?;
-        let length = u64::from_le_bytes(self.array()?);
-        match opcode {
-            _ if Channels::reads(opcode) && length <= MAX_RECORD_SIZE as u64 => {
-                let body = self.bytes(length)?;
-                self.channels.read(opcode, &body)
-            }
-            _ if Channels::reads(opcode) => {
-                self.skip(length)?;
-                Err(damaged(&format!("a record of {length} bytes is passed over")))
-            }
-            op::CHUNK => self.open_chunk(length).map(|()| None),
-            op::DATA_END | op::FOOTER => {
-                self.ended = true;
-                Ok(None)
-            }
-            _ => self.skip(length).map(|()| None),
-        }
-    }
-
-    /// Reads the header of a chunk and hands it on, its length made to end with the records.
-    fn open_chunk(&mut self, length: u64) -> Result<()> {
-        let too_short = || damaged("a chunk is shorter than its header");
-        let head = self.bytes(CHUNK_HEAD_SIZE.min(length))?;
-        let (Some(uncompressed), Some(name_size)) = (number_at::<8>(&head, 16), number_at::<4>(&head, 28))
-        else {
-            return Err(too_short());
-        };
-        let behind_head = length - CHUNK_HEAD_SIZE;
-        let Some(left) = behind_head.checked_sub(name_size.saturating_add(8)) else {
-            self.skip(behind_head)?;
-            return Err(too_short());
-        };
-        let rest = self.bytes(name_size + 8)?;
-        let compressed = number_at::<8>(&rest, name_size as usize).unwrap_or(u64::MAX);
-        let Some(padding) = left.checked_sub(compressed) else {
-            self.skip(left)?;
-            return Err(damaged("a chunk is shorter than it says"));
-        };
-        let limit = usize::try_from(uncompressed).map_or(MAX_RECORD_SIZE, |size| size.min(MAX_RECORD_SIZE));
-        let options = LinearReaderOptions::default()
-            .with_skip_start_magic(true)
-            .with_skip_end_magic(true)
-            .with_validate_chunk_crcs(true)
-            .with_record_length_limit(limit.max(head.len() + rest.len()));
-        let mut reader = LinearReader::new_with_options(options);
-        let prefix = [&[op::CHUNK][..], &(length - padding).to_le_bytes(), &head, &rest].concat();
-        reader.insert(prefix.len()).copy_from_slice(&prefix);
-        reader.notify_read(prefix.len());
-        self.chunk = Some(Chunk { reader, left: compressed, padding });
-        Ok(())
-    }
-
-    /// One record of the open chunk. At its end, or where it is damaged, the file goes on behind it.
-    fn next_in_chunk(&mut self) -> Result<Option<RecordedMessage>> {
-        let Some(mut chunk) = self.chunk.take() else { return Ok(None) };
         loop {
-            let problem = match chunk.reader.next_event() {
-                None => None,
-                Some(Ok(LinearReadEvent::ReadRequest(wanted))) => {
-                    let size = READ_SIZE.min(wanted).min(usize::try_from(chunk.left).unwrap_or(READ_SIZE));
-                    let read =
-                        self.source.read(chunk.reader.insert(size)).map_err(|error| self.broken(error))?;
-                    chunk.reader.notify_read(read);
-                    chunk.left -= read as u64;
-                    if read == 0 && size > 0 {
-                        return Err(self.truncated());
-                    }
-                    continue;
-                }
-                Some(Ok(LinearReadEvent::Record { opcode, data })) => {
-                    let read = match Channels::reads(opcode) {
-                        true => self.channels.read(opcode, data),
-                        false => continue,
-                    };
-                    if matches!(read, Ok(None)) {
-                        continue;
-                    }
-                    self.chunk = Some(chunk);
-                    return read;
-                }
-                Some(Err(error)) => Some(malformed(error)),
-            };
-            self.skip(chunk.left + chunk.padding)?;
-            return problem.map_or(Ok(None), Err);
+            if let Some(read) = self.current.next_message() {
+                return Some(read);
+            }
+            let next = self.rest.pop_front()?;
+            match open_file(&next) {
+                Ok(file) => self.current = file,
+                Err(error) => return Some(Err(in_file(&next, &error))),
+            }
         }
-    }
-
-    fn array<const SIZE: usize>(&mut self) -> Result<[u8; SIZE]> {
-        let mut array = [0; SIZE];
-        match self.source.read_exact(&mut array) {
-            Ok(()) => Ok(array),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(self.truncated()),
-            Err(error) => Err(self.broken(error)),
-        }
-    }
-
-    fn bytes(&mut self, length: u64) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let read = self.source.by_ref().take(length).read_to_end(&mut bytes);
-        match read {
-            Ok(read) if read as u64 == length => Ok(bytes),
-            Ok(_) => Err(self.truncated()),
-            Err(error) => Err(self.broken(error)),
-        }
-    }
-
-    fn skip(&mut self, length: u64) -> Result<()> {
-        let skipped = std::io::copy(&mut self.source.by_ref().take(length), &mut std::io::sink());
-        match skipped {
-            Ok(skipped) if skipped == length => Ok(()),
-            Ok(_) => Err(self.truncated()),
-            Err(error) => Err(self.broken(error)),
-        }
-    }
-
-    fn truncated(&mut self) -> Error {
-        self.ended = true;
-        damaged("the recording ends in the middle: it was cut, or never finished")
-    }
-
-    fn broken(&mut self, error: std::io::Error) -> Error {
-        self.ended = true;
-        error.into()
     }
 }
 
-/// The little-endian number of `SIZE` bytes at `position`.
-fn number_at<const SIZE: usize>(bytes: &[u8], position: usize) -> Option<u64> {
-    let number = bytes.get(position..)?.first_chunk::<SIZE>()?;
-    Some(number.iter().rev().fold(0, |value, &byte| value << 8 | u64::from(byte)))
+/// Whether a path leads to a recording, by its name: a file, or a folder with the metadata of rosbag2.
+pub(crate) fn is_recording(path: &Path) -> bool {
+    if path.is_dir() { path.join(METADATA).is_file() } else { is_recording_file(path) }
 }
 
-fn not_mcap(magic: &[u8]) -> Error {
-    damaged(match magic {
-        SQLITE_MAGIC => {
-            "an SQLite recording; only MCAP recordings are read (`ros2 bag convert` makes one of it)"
+fn is_recording_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(".zstd").unwrap_or(&name);
+    [".mcap", ".db3"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// Adds the types of a recording to a registry; returns their names. Schemas that are not ROS interfaces are passed
+/// over. When schemas are bad, one error reports each of them, and nothing is added.
+pub(crate) fn load_types(registry: &Registry, path: &Path) -> Result<Vec<TypeName>> {
+    let files = if path.is_dir() { files_of(path)? } else { vec![path.to_owned()] };
+    let mut schemas: Vec<Arc<Schema>> = Vec::new();
+    for file in &files {
+        let found =
+            open_file(file).and_then(|mut file| file.schemas()).map_err(|error| in_file(file, &error))?;
+        schemas.extend(found);
+    }
+    let mut errors = Vec::new();
+    let mut texts: Vec<(&str, &str)> = Vec::new();
+    let scratch = Registry::empty();
+    for schema in &schemas {
+        match schema.ros_text() {
+            Ok(None) => continue,
+            Ok(Some(text)) if texts.contains(&(schema.name.as_str(), text)) => continue,
+            Ok(Some(text)) => match scratch.add_schema_types(&schema.name, text) {
+                Ok(_) => texts.push((&schema.name, text)),
+                Err(error) => errors.push(in_file(path, &error)),
+            },
+            Err(error) => errors.push(in_file(path, &error)),
         }
-        _ => "not an MCAP recording",
-    })
+    }
+    match &errors[..] {
+        [] if texts.is_empty() => {
+            let message = "there are no interface texts of ROS in the recording";
+            Err(in_file(path, &Error::new(ErrorKind::Definition, message)))
+        }
+        [] => {
+            let mut names = indexmap::IndexSet::new();
+            for (root, text) in texts {
+                names.extend(registry.add_schema_types(root, text)?);
+            }
+            Ok(names.into_iter().collect())
+        }
+        [only] => Err(only.clone()),
+        [first, ..] => {
+            let mut message = format!("{} schemas cannot be read", errors.len());
+            errors.iter().for_each(|error| message.push_str(&format!("\n{error}")));
+            Err(Error::new(first.kind(), message))
+        }
+    }
 }
 
-fn malformed(error: McapError) -> Error {
-    let text = match error {
-        McapError::Io(error) => error.to_string(),
-        McapError::Parse(error) => error.to_string(),
-        other => other.to_string(),
+impl Schema {
+    /// The interface text; `None` where there is none, or of another world.
+    pub(crate) fn ros_text(&self) -> Result<Option<&str>> {
+        if !matches!(self.encoding.as_str(), "ros2msg" | "ros2idl") {
+            return Ok(None);
+        }
+        std::str::from_utf8(&self.text).map(Some).map_err(|error| {
+            let message =
+                format!("the schema of `{}` is not UTF-8 at byte {}", self.name, error.valid_up_to());
+            Error::new(ErrorKind::Syntax, message)
+        })
+    }
+}
+
+fn open_file(path: &Path) -> Result<Box<dyn RecordingFile>> {
+    let is_stdin = path.as_os_str() == "-";
+    let mut source: Box<dyn BufRead> = match is_stdin {
+        true => Box::new(BufReader::new(std::io::stdin())),
+        false => Box::new(BufReader::with_capacity(READ_SIZE, File::open(path)?)),
     };
-    damaged(text.trim_end_matches('.'))
+    let is_packed = source.fill_buf()?.starts_with(ZSTD_MAGIC);
+    if is_packed {
+        source = Box::new(BufReader::with_capacity(READ_SIZE, zstd::Decoder::with_buffer(source)?));
+    }
+    let mut magic = Vec::new();
+    source.by_ref().take(SQLITE_MAGIC.len() as u64).read_to_end(&mut magic)?;
+    if magic == SQLITE_MAGIC {
+        return Ok(Box::new(match is_packed || is_stdin {
+            true => SqliteFile::unpack(std::io::Cursor::new(magic).chain(source))?,
+            false => SqliteFile::open(path)?,
+        }));
+    }
+    let Some(behind) = magic.strip_prefix(mcap::MAGIC) else {
+        return Err(Error::new(ErrorKind::Io, "not a recording; expected one in MCAP or SQLite"));
+    };
+    let source = Box::new(std::io::Cursor::new(behind.to_vec()).chain(source));
+    Ok(Box::new(McapFile::new(source, (!is_packed && !is_stdin).then(|| path.to_owned()))))
 }
 
-fn damaged(message: &str) -> Error {
-    Error::new(ErrorKind::Io, message)
+/// The files of a rosbag2 folder: those that its metadata lists, or all, while there is none yet.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let metadata = folder.join(METADATA);
+    let files: Vec<PathBuf> = match metadata.is_file() {
+        true => {
+            let text = fs::read_to_string(&metadata).map_err(|error| in_file(&metadata, &error.into()))?;
+            listed_files(&text).into_iter().map(|file| folder.join(file)).collect()
+        }
+        false => {
+            let mut files = Vec::new();
+            for entry in fs::read_dir(folder)? {
+                files.push(entry?.path());
+            }
+            files.retain(|file| is_recording_file(file));
+            // `bag_10.db3` comes after `bag_9.db3`.
+            files.sort_by_key(|file| (file.as_os_str().len(), file.clone()));
+            files
+        }
+    };
+    match files.is_empty() {
+        true => Err(Error::new(ErrorKind::Io, "there are no recorded files in this folder")),
+        false => Ok(files),
+    }
+}
+
+/// What `relative_file_paths` in the metadata of rosbag2 lists, in block or flow style.
+fn listed_files(metadata: &str) -> Vec<String> {
+    let mut lines =
+        metadata.lines().map(str::trim).skip_while(|line| !line.starts_with("relative_file_paths:"));
+    let inline = lines.next().and_then(|line| line.split_once(':')).map_or("", |(_, inline)| inline.trim());
+    let inline = inline.trim_start_matches('[').trim_end_matches(']');
+    let block = lines.map_while(|line| line.strip_prefix('-'));
+    let unquoted = |entry: &str| entry.trim().trim_matches(['"', '\'']).to_owned();
+    inline.split(',').chain(block).map(unquoted).filter(|entry| !entry.is_empty()).collect()
+}
+
+/// The same error with the file before it.
+fn in_file(path: &Path, error: &Error) -> Error {
+    Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_lists_its_files() {
+        let block = "rosbag2_bagfile_information:\n  version: 5\n  relative_file_paths:\n    - a b_0.db3\n    - \"a_1.db3\"\n  files:\n    - path: x\n";
+        for (text, files) in [
+            (block, &["a b_0.db3", "a_1.db3"][..]),
+            ("relative_file_paths: [a.mcap, 'b.mcap']\n", &["a.mcap", "b.mcap"]),
+            ("relative_file_paths:\n  []\n", &[]),
+            ("version: 5\n", &[]),
+        ] {
+            assert_eq!(listed_files(text), files, "{text}");
+        }
+    }
 }

@@ -9,26 +9,37 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::registry::{Registry, nearest};
 use crate::schema::{Definition, DefinitionKind, TypeName};
 
-/// A registry that searches the folders of `type_path`, then those of `ROS_Z_TYPE_PATH` and `AMENT_PREFIX_PATH`. A
-/// package or a file in `type_path` is loaded at once.
+use super::output::note;
+use super::recording;
+
+/// A registry that searches the folders of `type_path`, then what the environment says. A package, a file or a recording
+/// in `type_path` is loaded at once. What types are in conflict is said on standard error.
 pub(crate) fn registry(type_path: &[PathBuf]) -> Result<Arc<Registry>> {
-    let registry = Registry::new();
-    let mut folders = Vec::new();
-    for path in type_path {
-        if path.is_file() || path.join("package.xml").is_file() {
-            registry.load(path)?;
-        } else if path.is_dir() {
-            folders.push(path.clone());
-        } else {
-            return Err(no_such_path(path));
-        }
+    let is_loaded = |path: &&PathBuf| {
+        path.is_file() || path.join("package.xml").is_file() || recording::is_recording(path)
+    };
+    let (loaded, searched): (Vec<&PathBuf>, Vec<&PathBuf>) = type_path.iter().partition(is_loaded);
+    if let Some(path) = searched.iter().find(|path| !path.is_dir()) {
+        return Err(no_such_path(path));
     }
-    for variable in ["ROS_Z_TYPE_PATH", "AMENT_PREFIX_PATH"] {
-        let paths = std::env::var_os(variable).unwrap_or_default();
-        folders.extend(std::env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()));
+    let (registry, complaint) = Registry::of_environment(searched.into_iter().cloned());
+    if let Some(complaint) = complaint {
+        note(&format_args!("warning: {complaint}"));
     }
-    registry.set_search_path(folders);
+    registry.on_conflict(|conflict| note(&format_args!("warning: {conflict}")));
+    for path in loaded {
+        load(&registry, path)?;
+    }
     Ok(Arc::new(registry))
+}
+
+/// Loads what a path leads to: an interface file, a type description in JSON, a recording, or a folder of interface
+/// files. Returns the names that it made known.
+pub(crate) fn load(registry: &Registry, path: &Path) -> Result<Vec<TypeName>> {
+    match recording::is_recording(path) {
+        true => recording::load_types(registry, path),
+        false => registry.load(path),
+    }
 }
 
 fn no_such_path(path: &Path) -> Error {

@@ -16,8 +16,8 @@ use super::lex::{
 use super::literal::{msg_value, python_integer};
 use crate::error::{ErrorKind, Result};
 use crate::schema::{
-    Cardinality, Constant, Definition, DefinitionKind, Element, Field, FieldType, IndividualTypeDescription,
-    InterfaceNamespace, Primitive, SourceText, TypeName,
+    Cardinality, Constant, Definition, Element, Field, FieldType, InterfaceNamespace, Primitive, SourceText,
+    TypeName,
 };
 
 const SEPARATOR: &str = "---";
@@ -96,10 +96,7 @@ pub(super) fn definition(source: &Source<'_>, part: Part<'_>) -> Result<Definiti
     for line in lines {
         members.add_line(line).map_err(|fault| source.error(fault))?;
     }
-    let description =
-        IndividualTypeDescription { type_name: part.type_name.as_str().to_owned(), fields: vec![] };
-    let mut definition =
-        Definition::of_description(part.type_name.clone(), DefinitionKind::Message, description);
+    let mut definition = Definition::empty(part.type_name.clone());
     definition.comment = tidy(comment);
     definition.source = Some(part.origin.clone());
     for Member { item, comment } in members.members {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::registry::Registry;
 use crate::schema::{Definition, DefinitionKind, InterfaceNamespace, TypeName};
-use crate::type_db;
+use crate::type_db::{self, Distro};
 
 use super::stub_class::Module;
 
@@ -30,7 +30,7 @@ pub fn stubs(registry: &Registry, names: &[TypeName]) -> Result<Vec<Stub>> {
     let mut open: VecDeque<(TypeName, bool)> = names.iter().map(|name| (name.clone(), true)).collect();
     while let Some((name, is_asked_for)) = open.pop_front() {
         let name = declaring(registry, &name)?;
-        let is_built_in = type_db::names().any(|built_in| built_in == name.as_str());
+        let is_built_in = type_db::names(Distro::default()).any(|built_in| built_in == name.as_str());
         if is_built_in && !is_asked_for {
             continue;
         }
@@ -44,7 +44,7 @@ pub fn stubs(registry: &Registry, names: &[TypeName]) -> Result<Vec<Stub>> {
                 open.push_back((TypeName::parse(&field.field_type.nested_type_name)?, false));
             }
         }
-        if type_db::packages().contains(&name.package()) {
+        if type_db::packages(Distro::default()).contains(&name.package()) {
             let others = registry.names().into_iter().filter(|other| other.package() == name.package());
             open.extend(others.map(|other| (other, true)));
         }

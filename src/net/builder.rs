@@ -6,7 +6,9 @@ use serde_json::json;
 use zenoh::{Config, Wait};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::distro_of_environment;
 use crate::rmw::{RemapRule, names};
+use crate::type_db::Distro;
 
 use super::context::{Context, Settings};
 use super::environment::Environment;
@@ -63,6 +65,7 @@ const LOCAL_ROUTER: &str = "tcp/localhost:7447";
 #[must_use = "a builder does nothing until `build`"]
 pub struct ContextBuilder {
     domain_id: Option<u32>,
+    distro: Option<Distro>,
     namespace: String,
     enclave: String,
     remap_rules: Vec<RemapRule>,
@@ -81,6 +84,13 @@ impl ContextBuilder {
     /// The ROS domain; else `ROS_DOMAIN_ID`, else 0.
     pub fn with_domain_id(mut self, domain_id: u32) -> Self {
         self.domain_id = Some(domain_id);
+        self
+    }
+
+    /// The distribution that the nodes are of; else `ROS_DISTRO`, else Jazzy. It decides on the standard types, and
+    /// whether there are type hashes in keys: on Humble there are none.
+    pub fn with_distro(mut self, distro: Distro) -> Self {
+        self.distro = Some(distro);
         self
     }
 
@@ -179,6 +189,7 @@ impl ContextBuilder {
         }
         let settings = Settings {
             domain_id: self.domain_id.map_or_else(|| environment.domain_id(), Ok)?,
+            distro: self.distro.unwrap_or_else(|| distro_of_environment().0),
             namespace: names::namespace(&self.namespace)?,
             enclave: names::enclave(&self.enclave)?,
             remap_rules: self.remap_rules.clone(),

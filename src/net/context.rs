@@ -7,6 +7,7 @@ use zenoh::{Session, Wait};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::rmw::RemapRule;
+use crate::type_db::Distro;
 
 use super::graph::Graph;
 use super::node::NodeBuilder;
@@ -16,6 +17,7 @@ use super::transport_error;
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) domain_id: u32,
+    pub(super) distro: Distro,
     pub(super) namespace: String,
     pub(super) enclave: String,
     pub(super) remap_rules: Vec<RemapRule>,
@@ -95,6 +97,12 @@ impl Context {
     #[must_use]
     pub fn domain_id(&self) -> u32 {
         self.0.settings.domain_id
+    }
+
+    /// The distribution that the nodes are of.
+    #[must_use]
+    pub fn distro(&self) -> Distro {
+        self.0.settings.distro
     }
 
     /// The id of the session as Zenoh prints it.

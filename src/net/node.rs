@@ -7,7 +7,7 @@ use zenoh::liveliness::LivelinessToken as Declaration;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::rmw::{Endpoint, EntityKind, LivelinessToken, QosProfile, TopicKey, names};
-use crate::schema::TypeName;
+use crate::schema::{HASH_NOT_SUPPORTED, TypeName};
 
 use super::context::{Context, Declared, Slot, Undeclare};
 use super::entity::Entity;
@@ -185,6 +185,8 @@ impl Node {
             let message = format!("`{type_hash}` cannot stand as a type hash in a key");
             return Err(Error::new(ErrorKind::Argument, message).in_type(type_name));
         }
+        let type_hash =
+            if self.0.context.distro().has_type_hashes() { type_hash } else { HASH_NOT_SUPPORTED };
         let (topic, qos) = (self.resolve(topic)?, qos.normalized()?);
         let key = TopicKey::new(self.0.token.domain_id, &topic, &type_name.dds(), type_hash).to_string();
         let endpoint = Endpoint {

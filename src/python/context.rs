@@ -48,6 +48,12 @@ impl ZContextBuilder {
         step(slf, |builder| Ok(builder.with_domain_id(domain_id)))
     }
 
+    /// The distribution of ROS 2 that the nodes are of, such as ``"humble"``; else ``ROS_DISTRO``, else ``"jazzy"``. Names
+    /// of standard types mean those of the distribution, and on Humble there are no type hashes in keys.
+    fn with_distro<'py>(slf: PyRefMut<'py, Self>, distro: &str) -> Chain<'py> {
+        step(slf, |builder| Ok(builder.with_distro(distro.parse()?)))
+    }
+
     /// The endpoints to connect to, such as ``tcp/192.168.1.100:7447``, in place of the local router.
     fn with_connect_endpoints(slf: PyRefMut<'_, Self>, endpoints: Vec<String>) -> Chain<'_> {
         step(slf, |builder| Ok(builder.with_connect_endpoints(endpoints)))
@@ -164,6 +170,12 @@ impl ZContext {
     #[getter]
     fn domain_id(&self) -> u32 {
         self.context.domain_id()
+    }
+
+    /// The distribution of ROS 2 that its nodes are of.
+    #[getter]
+    fn distro(&self) -> &'static str {
+        self.context.distro().as_str()
     }
 
     /// The id of the Zenoh session, as tokens have it.

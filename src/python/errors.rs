@@ -1,7 +1,9 @@
 //! From [`Error`] to the Python exceptions of `ros_z_py._errors`, with their attributes.
 
-use pyo3::import_exception;
+use std::ffi::CString;
+
 use pyo3::prelude::*;
+use pyo3::{PyTypeInfo, import_exception};
 
 use crate::error::{Error, ErrorKind};
 
@@ -14,6 +16,14 @@ import_exception!(ros_z_py._errors, InvalidNameError);
 import_exception!(ros_z_py._errors, InterfaceFileError);
 import_exception!(ros_z_py._errors, ArgumentError);
 import_exception!(ros_z_py._errors, TimeoutError);
+import_exception!(ros_z_py._errors, RosZWarning);
+import_exception!(ros_z_py._errors, TypeConflictWarning);
+
+/// Warns with a category of ours, where the Python code is that called.
+pub(crate) fn warn<Category: PyTypeInfo>(py: Python<'_>, message: &str) -> PyResult<()> {
+    let message = CString::new(message.replace('\0', " "))?;
+    PyErr::warn(py, &py.get_type::<Category>(), &message, 1)
+}
 
 /// The exception for an error: its text, caret lines included, and `kind`, `path`, `offset`, `type_name`.
 pub(crate) fn raise(error: &Error) -> PyErr {

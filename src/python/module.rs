@@ -1,7 +1,5 @@
 //! The module `ros_z_py._native`.
 
-use std::path::PathBuf;
-
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PySequence;
@@ -11,6 +9,7 @@ use crate::registry::Registry;
 use super::codec::{self, Codec};
 use super::compiled::{Filter, Getter};
 use super::context::{self, Router, ZContext, ZContextBuilder};
+use super::errors::{RosZWarning, warn};
 use super::ffi;
 use super::lazy::{ZListView, ZMessageView};
 use super::node::{ZNode, ZNodeBuilder};
@@ -22,23 +21,15 @@ use super::types::{TypeRegistry, Types};
 
 static PROCESS_TYPES: PyOnceLock<Py<TypeRegistry>> = PyOnceLock::new();
 
-/// The registry of the process. Types that are not loaded are searched for in the folders of `ROS_Z_TYPE_PATH`, then of
-/// `AMENT_PREFIX_PATH`.
+/// The registry of the process: the types of the environment.
 pub(crate) fn process_types(py: Python<'_>) -> PyResult<&Py<TypeRegistry>> {
     PROCESS_TYPES.get_or_try_init(py, || {
-        let registry = Registry::new();
-        registry.set_search_path(search_path());
+        let (registry, complaint) = Registry::of_environment([]);
+        if let Some(complaint) = complaint {
+            warn::<RosZWarning>(py, &complaint)?;
+        }
         Py::new(py, TypeRegistry { types: Types::new(registry) })
     })
-}
-
-fn search_path() -> Vec<PathBuf> {
-    ["ROS_Z_TYPE_PATH", "AMENT_PREFIX_PATH"]
-        .iter()
-        .filter_map(std::env::var_os)
-        .flat_map(|paths| std::env::split_paths(&paths).collect::<Vec<_>>())
-        .filter(|path| !path.as_os_str().is_empty())
-        .collect()
 }
 
 /// Names of all types that the process's registry knows.

@@ -74,7 +74,8 @@ impl ZNode {
     ) -> PyResult<ZPublisher> {
         let py = message_type.py();
         let profile = qos::profile(qos)?;
-        let message_type = process_types(py)?.get().resolve(message_type)?;
+        let message_type =
+            process_types(py)?.get().of_distro(self.node.context().distro()).resolve(message_type)?;
         let (name, hash) = (message_type.plan.type_name(), message_type.plan.hash().to_string());
         let publisher = py.detach(|| self.node.create_publisher(topic, name, &hash, profile)).or_raise()?;
         Ok(ZPublisher::new(publisher, message_type))
@@ -98,7 +99,8 @@ impl ZNode {
         let py = message_type.py();
         let profile = qos::profile(qos)?;
         let delivery = Delivery::parse(output)?;
-        let message_type = process_types(py)?.get().resolve(message_type)?;
+        let message_type =
+            process_types(py)?.get().of_distro(self.node.context().distro()).resolve(message_type)?;
         let (name, hash) = (message_type.plan.type_name(), message_type.plan.hash().to_string());
         let subscriber = py.detach(|| self.node.create_subscriber(topic, name, &hash, profile)).or_raise()?;
         ZSubscriber::new(py, subscriber, message_type, delivery, callback)

@@ -14,15 +14,23 @@ use crate::idl::Format;
 use crate::interface;
 use crate::registry::Registry;
 use crate::schema::{Definition, DefinitionKind, TypeDescription, TypeHash, TypeName};
+use crate::type_db::Distro;
 
 use super::classes::{ClassSpec, MessageClass, MessageType};
 use super::codec::Codec;
-use super::errors::OrRaise;
+use super::errors::{OrRaise, TypeConflictWarning, warn};
 use super::schema::{Schema, SchemaDifference};
+
+/// How a hash in the place of a name begins.
+const HASH_PREFIX: &str = "RIHS01_";
 
 /// A registry with the classes of its types. The same description always has the same class.
 pub(crate) struct Types {
     pub(crate) registry: Arc<Registry>,
+    /// The same types over the built-in ones of other distributions.
+    of_distro: Mutex<HashMap<Distro, Arc<Types>>>,
+    /// What is to be warned of when there is a Python frame to blame.
+    conflicts: Arc<Mutex<Vec<String>>>,
     classes: Mutex<HashMap<(TypeName, TypeHash), Vec<Made>>>,
     interfaces: Mutex<HashMap<(TypeName, TypeHash), Py<PyAny>>>,
 }
@@ -66,15 +74,39 @@ pub(crate) fn message_type_of_class(
 
 impl Types {
     pub(crate) fn new(registry: Registry) -> Arc<Self> {
+        let conflicts = Arc::<Mutex<Vec<String>>>::default();
+        let reported = Arc::clone(&conflicts);
+        registry.on_conflict(move |conflict| lock(&reported).push(conflict.to_string()));
         Arc::new(Self {
             registry: Arc::new(registry),
+            of_distro: Mutex::default(),
+            conflicts,
             classes: Mutex::default(),
             interfaces: Mutex::default(),
         })
     }
 
-    /// The message type of that name, in any spelling. Errors for services and actions: no message of them travels.
+    /// The same types, with the built-in ones of a distribution behind them.
+    pub(crate) fn of_distro(self: &Arc<Self>, distro: Distro) -> Arc<Self> {
+        if self.registry.distro() == distro {
+            return Arc::clone(self);
+        }
+        let made = || Self::new(self.registry.with_distro(distro));
+        Arc::clone(lock(&self.of_distro).entry(distro).or_insert_with(made))
+    }
+
+    /// Warns of the conflicts since the last time.
+    fn announce(&self, py: Python<'_>) -> PyResult<()> {
+        let conflicts = std::mem::take(&mut *lock(&self.conflicts));
+        conflicts.iter().try_for_each(|conflict| warn::<TypeConflictWarning>(py, conflict))
+    }
+
+    /// The message type of that name, in any spelling, or with that hash. Errors for services and actions: no message of
+    /// them travels.
     pub(crate) fn message_type(self: &Arc<Self>, py: Python<'_>, name: &str) -> PyResult<Arc<MessageType>> {
+        if let Some(description) = self.by_hash(name)? {
+            return self.bind(py, &description);
+        }
         let definition = self.registry.find(name).or_raise()?;
         if definition.kind != DefinitionKind::Message {
             let (what, part) = match definition.kind {
@@ -86,7 +118,18 @@ impl Types {
             return Err(super::errors::raise(&Error::new(ErrorKind::UnknownType, message)));
         }
         let description = self.registry.describe(&definition.type_name).or_raise()?;
+        self.announce(py)?;
         self.bind(py, &description)
+    }
+
+    /// The description that a text with the form of a hash stands for; `None` for a name.
+    fn by_hash(&self, text: &str) -> PyResult<Option<Arc<TypeDescription>>> {
+        if !text.starts_with(HASH_PREFIX) {
+            return Ok(None);
+        }
+        let hash: TypeHash = text.parse().or_raise()?;
+        let unknown = || Error::new(ErrorKind::UnknownType, format!("no known type has the hash {hash}"));
+        self.registry.find_by_hash(&hash).ok_or_else(|| super::errors::raise(&unknown())).map(Some)
     }
 
     /// The message type of a description, with the classes of all its layouts.
@@ -144,53 +187,60 @@ impl Types {
 
     /// The loaded definition that a description is of, for constants and comments; a bare one if there is none.
     fn definition_of(&self, name: &TypeName, description: &TypeDescription) -> Arc<Definition> {
-        let loaded = self.registry.find(name.as_str()).ok();
-        loaded.filter(|definition| definition.description == description.type_description).unwrap_or_else(
-            || {
+        let newest = self.registry.find(name.as_str()).ok();
+        let older = || self.registry.versions(name).into_iter().rev();
+        newest
+            .into_iter()
+            .chain(older())
+            .find(|definition| definition.description == description.type_description)
+            .unwrap_or_else(|| {
                 let individual = description.type_description.clone();
                 Arc::new(Definition::of_description(name.clone(), DefinitionKind::Message, individual))
-            },
-        )
+            })
     }
 
-    /// The Python class of a type of any kind.
+    /// The Python class of a type of any kind, by its name or its hash.
     pub(crate) fn class(self: &Arc<Self>, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
-        let definition = self.registry.find(name).or_raise()?;
-        if definition.kind == DefinitionKind::Message {
-            return Ok(self
-                .message_type(py, definition.type_name.as_str())?
-                .class()
-                .class
-                .clone_ref(py)
-                .into_any());
+        if let Some(description) = self.by_hash(name)? {
+            let kind = DefinitionKind::of_description(&description.type_description);
+            return self.class_of_description(py, &description, kind);
         }
-        let hash = self.registry.hash(&definition.type_name).or_raise()?;
-        let key = (definition.type_name.clone(), hash);
+        let definition = self.registry.find(name).or_raise()?;
+        let description = self.registry.describe(&definition.type_name).or_raise()?;
+        self.announce(py)?;
+        self.class_of_description(py, &description, definition.kind)
+    }
+
+    fn class_of_description(
+        self: &Arc<Self>,
+        py: Python<'_>,
+        description: &Arc<TypeDescription>,
+        kind: DefinitionKind,
+    ) -> PyResult<Py<PyAny>> {
+        if kind == DefinitionKind::Message {
+            return Ok(self.bind(py, description)?.class().class.clone_ref(py).into_any());
+        }
+        let name = TypeName::parse(description.type_name()).or_raise()?;
+        let key = (name.clone(), TypeHash::of(description).or_raise()?);
         if let Some(class) = lock(&self.interfaces).get(&key) {
             return Ok(class.clone_ref(py));
         }
-        let class = self.interface_class(py, &definition, hash)?;
-        Ok(lock(&self.interfaces).entry(key).or_insert(class).clone_ref(py))
-    }
-
-    /// The class of a service or action: its parts as attributes.
-    fn interface_class(
-        self: &Arc<Self>,
-        py: Python<'_>,
-        definition: &Definition,
-        hash: TypeHash,
-    ) -> PyResult<Py<PyAny>> {
-        let name = &definition.type_name;
+        // Its parts as attributes.
         let namespace = PyDict::new(py);
         namespace.set_item("__msgtype__", name.as_str())?;
-        namespace.set_item("__type_hash__", hash.to_string())?;
+        namespace.set_item("__type_hash__", key.1.to_string())?;
         namespace.set_item("__module__", format!("ros_z_py.{}.{}", name.package(), name.namespace()))?;
         namespace.set_item("__slots__", PyTuple::empty(py))?;
-        for part in definition.kind.parts() {
-            namespace.set_item(*part, self.class(py, name.derived(part).as_str())?)?;
+        for part in kind.parts() {
+            let description = Arc::new(description.part(name.derived(part).as_str()).or_raise()?);
+            let kind = match kind {
+                DefinitionKind::Action => DefinitionKind::of_description(&description.type_description),
+                _ => DefinitionKind::Message,
+            };
+            namespace.set_item(*part, self.class_of_description(py, &description, kind)?)?;
         }
         let class = py.get_type::<PyType>().call1((name.name(), PyTuple::empty(py), namespace))?;
-        Ok(class.unbind())
+        Ok(lock(&self.interfaces).entry(key).or_insert(class.unbind()).clone_ref(py))
     }
 }
 
@@ -206,19 +256,40 @@ pub(crate) struct TypeRegistry {
 
 #[pymethods]
 impl TypeRegistry {
-    /// A private registry, which searches the folders of `search_path` for types that are not loaded.
+    /// A private registry, which searches the places of `search_path` for types that are not loaded, and whose built-in
+    /// types are those of `distro`.
     #[new]
-    #[pyo3(signature = (*, search_path = None))]
-    fn new(search_path: Option<Vec<PathBuf>>) -> Self {
-        let registry = Registry::new();
+    #[pyo3(signature = (*, search_path = None, distro = None))]
+    fn new(search_path: Option<Vec<PathBuf>>, distro: Option<&str>) -> PyResult<Self> {
+        let distro = distro.map(str::parse).transpose().or_raise()?.unwrap_or_default();
+        let registry = Registry::of_distro(distro);
         registry.set_search_path(search_path.unwrap_or_default());
-        Self { types: Types::new(registry) }
+        Ok(Self { types: Types::new(registry) })
     }
 
-    /// Loads an interface file, or all files of a folder; returns the names it made known.
+    /// The distribution of ROS 2 whose built-in types are seen.
+    #[getter]
+    fn distro(&self) -> &'static str {
+        self.types.registry.distro().as_str()
+    }
+
+    /// The types of this registry, with the built-in ones of a distribution behind them.
+    fn with_distro(&self, distro: &str) -> PyResult<Self> {
+        Ok(self.of_distro(distro.parse().or_raise()?))
+    }
+
+    /// Loads types from a file or folder; returns the names it made known.
     fn load(&self, py: Python<'_>, path: PathBuf) -> PyResult<Vec<String>> {
-        let names = py.detach(|| self.types.registry.load(&path)).or_raise()?;
+        let names = py.detach(|| crate::cli::types::load(&self.types.registry, &path)).or_raise()?;
+        self.types.announce(py)?;
         Ok(names.into_iter().map(String::from).collect())
+    }
+
+    /// What is wrong with the types that were loaded, an exception each. Reads every file that was not read yet.
+    fn check(&self, py: Python<'_>) -> PyResult<Vec<PyErr>> {
+        let errors = py.detach(|| self.types.registry.check());
+        self.types.announce(py)?;
+        Ok(errors.iter().map(super::errors::raise).collect())
     }
 
     /// Adds a type from interface text and returns its class. `format` is `"msg"`, `"srv"` or `"action"`; without it
@@ -227,8 +298,22 @@ impl TypeRegistry {
     fn add(&self, py: Python<'_>, name: &str, text: &str, format: Option<&str>) -> PyResult<Py<PyAny>> {
         let type_name = TypeName::parse(name).or_raise()?;
         let format = interface_format(format.unwrap_or(type_name.namespace()))?;
-        self.types.registry.add_text(type_name.as_str(), text, format).or_raise()?;
+        py.detach(|| self.types.registry.add_text(type_name.as_str(), text, format)).or_raise()?;
+        self.types.announce(py)?;
         self.types.class(py, type_name.as_str())
+    }
+
+    /// Adds a type from its `TypeDescription`, as JSON text or as the dict of it, and returns its class.
+    fn add_description(&self, description: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = description.py();
+        let text = match description.cast::<PyString>() {
+            Ok(text) => text.to_string(),
+            Err(_) => py.import("json")?.call_method1("dumps", (description,))?.extract()?,
+        };
+        let registry = &self.types.registry;
+        let names = py.detach(|| registry.add_description_json(&text, "description")).or_raise()?;
+        self.types.announce(py)?;
+        self.types.class(py, names.first().map_or("", TypeName::as_str))
     }
 
     fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
@@ -236,13 +321,34 @@ impl TypeRegistry {
     }
 
     fn __contains__(&self, name: &str) -> bool {
-        self.types.registry.find(name).is_ok()
+        matches!(self.types.by_hash(name), Ok(Some(_))) || self.types.registry.find(name).is_ok()
     }
 
-    /// The class of a type, or `default` where there is none.
-    #[pyo3(signature = (name, default = None))]
-    fn get(&self, py: Python<'_>, name: &str, default: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
-        if self.__contains__(name) { self.types.class(py, name).map(Some) } else { Ok(default) }
+    /// The class of a type, or `default` where there is none; with `hash`, of the definition that has it.
+    #[pyo3(signature = (name, default = None, *, hash = None))]
+    fn get(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        default: Option<Py<PyAny>>,
+        hash: Option<&str>,
+    ) -> PyResult<Option<Py<PyAny>>> {
+        let Some(hash) = hash else {
+            return if self.__contains__(name) { self.types.class(py, name).map(Some) } else { Ok(default) };
+        };
+        let found = self.types.registry.find_by_hash(&hash.parse().or_raise()?);
+        let candidates = TypeName::candidates(name).or_raise()?;
+        match found.filter(|found| candidates.iter().any(|name| name.as_str() == found.type_name())) {
+            Some(_) => self.types.class(py, hash).map(Some),
+            None => Ok(default),
+        }
+    }
+
+    /// The hashes of all definitions of a name that are known, the one that answers for it first.
+    fn versions(&self, py: Python<'_>, name: &str) -> PyResult<Vec<String>> {
+        let registry = &self.types.registry;
+        let name = registry.find(name).or_raise()?.type_name.clone();
+        Ok(py.detach(|| registry.hashes(&name)).iter().map(ToString::to_string).collect())
     }
 
     /// The RIHS01 hash of a message, service or action type.
@@ -302,6 +408,11 @@ fn interface_format(name: &str) -> PyResult<Format> {
 }
 
 impl TypeRegistry {
+    /// The same types, with the built-in ones of a distribution behind them.
+    pub(crate) fn of_distro(&self, distro: Distro) -> Self {
+        Self { types: self.types.of_distro(distro) }
+    }
+
     /// The message type that a name, a message class or a message stands for.
     pub(crate) fn resolve(&self, message_type: &Bound<'_, PyAny>) -> PyResult<Arc<MessageType>> {
         let py = message_type.py();

@@ -1,6 +1,5 @@
-//! Interface files on disk: which there are, and the name of the type that each declares.
+//! Interface files on disk: the name of the type that each declares, and what is in it.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,122 +7,92 @@ use crate::error::{Error, ErrorKind, Result, TextPlace};
 use crate::idl::{Format, declared_name, parse};
 use crate::schema::{Definition, InterfaceNamespace, TypeName, expand};
 
-/// Folders between the one that is loaded and the `msg` folders in it: `ws/install/pkg/share/pkg/msg`.
-const DEEPEST: usize = 8;
-
-/// The types of the interface file at `path`.
-pub(super) fn read(path: &Path) -> Result<Vec<Definition>> {
-    let Some(format) = Format::of_path(path) else {
-        let message = "not an interface file; expected .msg, .srv, .action or .idl";
-        return Err(about(path, Error::new(ErrorKind::Argument, message)));
-    };
-    let by_path = type_name(path, format);
-    let type_name = match format {
-        // Where folder and file do not tell the name, the modules do.
-        Format::Idl if by_path.is_err() || !path.parent().is_some_and(is_namespace) => {
-            declared_name(&read_text(path)?, &path.to_string_lossy())?
-        }
-        _ => by_path?,
-    };
-    read_as(path, &type_name, format)
+/// An interface file that was not read yet, and the interface that it should declare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct InterfaceFile {
+    pub(super) path: PathBuf,
+    pub(super) type_name: TypeName,
+    pub(super) format: Format,
 }
 
-/// The types of the interface file at `path`, which declares `type_name`.
-pub(super) fn read_as(path: &Path, type_name: &TypeName, format: Format) -> Result<Vec<Definition>> {
-    let text = read_text(path)?;
-    let interface = parse(type_name, &text, format, &path.to_string_lossy()).map_err(|error| {
-        let is_placed = error.place().is_some();
-        if is_placed { error } else { about(path, error) }
-    })?;
-    let mut types = expand(interface);
-    // A service or action is derived from its parts, but the text is its own.
-    let source = types.iter().find_map(|definition| definition.source.clone());
-    if let Some(first) = types.first_mut() {
-        first.source = source;
-    }
-    Ok(types)
-}
-
-/// The first file below one of `folders` that would declare `interface`: `<folder>/<pkg>/msg/<Name>.msg` or
-/// `<folder>/share/<pkg>/msg/<Name>.msg`.
-pub(super) fn on_path(folders: &[PathBuf], interface: &TypeName) -> Option<(PathBuf, Format)> {
-    let place = Path::new(interface.package()).join(interface.namespace()).join(interface.name());
-    let bases = folders.iter().flat_map(|folder| [folder.clone(), folder.join("share")]);
-    let files = bases.flat_map(|base| {
-        let stem = base.join(&place);
-        Format::ALL.map(|format| (stem.with_extension(format.as_str()), format))
-    });
-    files.into_iter().find(|(file, _)| file.is_file())
-}
-
-/// All interface files in the `msg`, `srv` and `action` folders at any depth below `folder`, sorted. An `.idl`
-/// file beside one of the same name in another format says the same and is left out.
-pub(super) fn collect(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut walk = Walk { visited: HashSet::new(), files: Vec::new() };
-    walk.visit(folder, 0)?;
-    let mut files = walk.files;
-    files.sort();
-    let others = [Format::Msg, Format::Srv, Format::Action];
-    let is_shadowed = |path: &Path| {
-        let has = |format: &Format| files.binary_search(&path.with_extension(format.as_str())).is_ok();
-        Format::of_path(path) == Some(Format::Idl) && others.iter().any(has)
-    };
-    Ok(files.iter().filter(|path| !is_shadowed(path)).cloned().collect())
-}
-
-struct Walk {
-    /// Folders under their real names, so that links cannot lead in circles.
-    visited: HashSet<PathBuf>,
-    files: Vec<PathBuf>,
-}
-
-impl Walk {
-    fn visit(&mut self, folder: &Path, depth: usize) -> Result<()> {
-        let failed = |error: std::io::Error| about(folder, error.into());
-        if !self.visited.insert(fs::canonicalize(folder).map_err(failed)?) {
-            return Ok(());
-        }
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if path.is_dir() && depth < DEEPEST && !is_hidden {
-                self.visit(&path, depth + 1)?;
-            } else if is_namespace(folder) && Format::of_path(&path).is_some() && path.is_file() {
-                self.files.push(path);
+impl InterfaceFile {
+    /// The interface file at `path`. Where folder and file do not tell its name, an `.idl` text does by its modules.
+    pub(super) fn at(path: &Path) -> Result<Self> {
+        let Some(format) = Format::of_path(path) else {
+            let message = "not an interface file; expected .msg, .srv, .action or .idl";
+            return Err(about(path, Error::new(ErrorKind::Argument, message)));
+        };
+        let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let by_path = Place::of(parent).and_then(|place| place.type_name(path, format));
+        let type_name = match format {
+            Format::Idl if by_path.is_err() || !is_namespace(parent) => {
+                declared_name(&read_text(path)?, &path.to_string_lossy())?
             }
+            _ => by_path?,
+        };
+        Ok(Self { path: path.to_owned(), type_name, format })
+    }
+
+    /// The types that the file declares, the interface itself first.
+    pub(super) fn read(&self) -> Result<Vec<Definition>> {
+        let text = read_text(&self.path)?;
+        let interface = parse(&self.type_name, &text, self.format, &self.path.to_string_lossy());
+        let mut types = expand(interface.map_err(|error| {
+            let is_placed = error.place().is_some();
+            if is_placed { error } else { about(&self.path, error) }
+        })?);
+        // A service or action is derived from its parts, but the text is its own.
+        let source = types.iter().find_map(|definition| definition.source.clone());
+        if let Some(first) = types.first_mut() {
+            first.source = source;
         }
-        Ok(())
+        Ok(types)
     }
 }
 
-fn is_namespace(folder: &Path) -> bool {
-    InterfaceNamespace::ALL
-        .iter()
-        .any(|namespace| folder.file_name().is_some_and(|name| name == namespace.as_str()))
+/// What a folder says about the interface files in it.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The name of the nearest `package.xml`, else of the folder above `msg`, `srv` or `action`, else of the folder.
+    package: Option<String>,
+    /// `msg`, `srv` or `action`, if the folder is called so.
+    namespace: Option<String>,
 }
 
-/// The name that a file declares: the package from the nearest `package.xml`, else from the folder above
-/// `msg`, `srv` or `action`, else from the folder that the file is in.
-fn type_name(path: &Path, format: Format) -> Result<TypeName> {
-    let named = |message: &str| about(path, Error::new(ErrorKind::Name, message));
-    let stem =
-        path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| named("the file has no name"))?;
-    let given = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = fs::canonicalize(given).map_err(|error| about(path, error.into()))?;
-    let text_of = |folder: Option<&Path>| Some(folder?.file_name()?.to_str()?.to_owned());
-    let (namespace, fallback) = match is_namespace(&folder) {
-        true => (text_of(Some(&folder)), text_of(folder.parent())),
-        false => (format.namespace().map(|namespace| namespace.as_str().to_owned()), text_of(Some(&folder))),
-    };
-    let package = match folder.ancestors().map(|folder| folder.join("package.xml")).find(|xml| xml.is_file())
-    {
-        Some(xml) => Some(package_of(&xml)?),
-        None => fallback,
-    };
-    let package = package.ok_or_else(|| {
-        named("cannot tell the package: no package.xml above it, and not in a folder `<package>/msg`")
-    })?;
-    TypeName::new(&package, namespace.as_deref().unwrap_or("msg"), stem).map_err(|error| about(path, error))
+impl Place {
+    pub(super) fn of(folder: &Path) -> Result<Self> {
+        let folder = fs::canonicalize(folder).map_err(|error| about(folder, error.into()))?;
+        let text_of = |folder: Option<&Path>| Some(folder?.file_name()?.to_str()?.to_owned());
+        let (namespace, fallback) = match is_namespace(&folder) {
+            true => (text_of(Some(&folder)), text_of(folder.parent())),
+            false => (None, text_of(Some(&folder))),
+        };
+        let mut xml = folder.ancestors().map(|folder| folder.join("package.xml"));
+        let package = match xml.find(|xml| xml.is_file()) {
+            Some(xml) => Some(package_of(&xml)?),
+            None => fallback,
+        };
+        Ok(Self { package, namespace })
+    }
+
+    /// The name of the interface that a file in this folder declares.
+    pub(super) fn type_name(&self, path: &Path, format: Format) -> Result<TypeName> {
+        let named = |message: &str| about(path, Error::new(ErrorKind::Name, message));
+        let stem =
+            path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(|| named("the file has no name"))?;
+        let package = self.package.as_deref().ok_or_else(|| {
+            named("cannot tell the package: no package.xml above it, and not in a folder `<package>/msg`")
+        })?;
+        let of_format = format.namespace().unwrap_or(InterfaceNamespace::Msg).as_str();
+        TypeName::new(package, self.namespace.as_deref().unwrap_or(of_format), stem)
+            .map_err(|error| about(path, error))
+    }
+}
+
+pub(super) fn is_namespace(folder: &Path) -> bool {
+    let is_named =
+        |namespace: InterfaceNamespace| folder.file_name().is_some_and(|f| f == namespace.as_str());
+    InterfaceNamespace::ALL.into_iter().any(is_named)
 }
 
 /// The `<name>` of a `package.xml`.
@@ -141,7 +110,8 @@ fn package_of(xml: &Path) -> Result<String> {
         .ok_or_else(|| about(xml, Error::new(ErrorKind::Definition, "a package.xml without a <name>")))
 }
 
-fn read_text(path: &Path) -> Result<String> {
+/// The text of a file, which must be UTF-8.
+pub(super) fn read_text(path: &Path) -> Result<String> {
     let bytes = fs::read(path).map_err(|error| about(path, error.into()))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

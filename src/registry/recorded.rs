@@ -49,9 +49,9 @@ fn declaring(type_name: &TypeName) -> Result<TypeName> {
     }
 }
 
-/// Whether a text has a module, as every `.idl` text and no other has.
+/// Whether a text has a module or a struct, as every `.idl` text and no other has.
 fn is_idl(text: &str) -> bool {
-    text.lines().any(|line| line.trim_start().starts_with("module "))
+    text.lines().map(str::trim_start).any(|line| line.starts_with("module ") || line.starts_with("struct "))
 }
 
 /// The texts between lines of `=`.

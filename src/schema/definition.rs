@@ -153,6 +153,24 @@ impl Definition {
         }
     }
 
+    /// A message that declares nothing.
+    #[must_use]
+    pub fn empty(type_name: TypeName) -> Self {
+        let description =
+            IndividualTypeDescription { type_name: type_name.as_str().to_owned(), fields: vec![] };
+        Self::of_description(type_name, DefinitionKind::Message, description)
+    }
+
+    /// Whether messages of both have the same form: same names and types of fields, whatever defaults and constants
+    /// are.
+    #[must_use]
+    pub fn same_fields(&self, other: &Self) -> bool {
+        let (own, others) = (&self.description.fields, &other.description.fields);
+        self.kind == other.kind
+            && own.len() == others.len()
+            && own.iter().zip(others).all(|(a, b)| (&a.name, &a.field_type) == (&b.name, &b.field_type))
+    }
+
     /// Whether both define the same type: same fields, defaults and constants, whatever the comments say.
     #[must_use]
     pub fn same_type(&self, other: &Self) -> bool {

@@ -152,7 +152,7 @@ fn bad_messages_and_channels_do_not_stop_the_rest() {
     let mut recorder = Recorder::new(WriteOptions::new());
     let good = recorder.channel("/chatter", (STRING, "ros2msg", "string data"));
     let wrong = recorder.channel("/wrong", ("my_msgs/msg/Bad", "ros2msg", "string data\nint32 1x\n"));
-    let idl = recorder.channel("/idl", ("my_msgs/msg/Idl", "ros2idl", "struct Idl {};"));
+    let idl = recorder.channel("/idl", ("my_msgs/msg/Idl", "omgidl", "struct Idl {};"));
     let none = recorder.0.add_channel(0, "/none", "cdr", &BTreeMap::new()).unwrap();
     let json = recorder.0.add_channel(0, "/json", "json", &BTreeMap::new()).unwrap();
     recorder.message(good, 1, &text("message 1"));
@@ -170,7 +170,7 @@ fn bad_messages_and_channels_do_not_stop_the_rest() {
         "error: r.mcap: /wrong: schema of my_msgs/msg/Bad:2:7: expected a field name, found `1x`: it can only have letters, digits and underscores",
         "  int32 1x",
         "        ^",
-        "error: r.mcap: /idl: the schema of `my_msgs/msg/Idl` is written in `ros2idl`; only `ros2msg` is read",
+        "error: r.mcap: /idl: the schema of `my_msgs/msg/Idl` is written in `omgidl`; only `ros2msg` and `ros2idl` are read",
         "error: r.mcap: /none: the channel has no schema",
         "error: r.mcap: /json: messages encoded as `json` are not read, only `cdr`",
     ];
@@ -217,12 +217,9 @@ fn a_damaged_chunk_does_not_stop_the_rest() {
 fn what_is_no_recording_is_refused() {
     let folder = Folder::new("no_recording");
     let table: [(&[u8], &str); 4] = [
-        (b"", "not an MCAP recording"),
-        (b"hello", "not an MCAP recording"),
-        (
-            b"SQLite format 3\0...",
-            "an SQLite recording; only MCAP recordings are read (`ros2 bag convert` makes one of it)",
-        ),
+        (b"", "not a recording; expected one in MCAP or SQLite"),
+        (b"hello", "not a recording; expected one in MCAP or SQLite"),
+        (b"SQLite format 3\0...", "not a recording of rosbag2 that can be read: file is not a database"),
         (b"\x89MCAP0\r\n", "the recording ends in the middle: it was cut, or never finished"),
     ];
     for (contents, error) in table {
