@@ -53,7 +53,7 @@ use crate::type_db::{self, Distro};
 pub use conflict::{Conflict, Version};
 pub use environment::distro_of_environment;
 
-use batch::{Batch, Pending, names_of};
+use batch::{Batch, Pending};
 use files::InterfaceFile;
 use search::SearchPlace;
 
@@ -263,7 +263,7 @@ impl Registry {
         let distro = distro.or(self.distro);
         let state = self.read();
         names.extend(state.types.keys().cloned());
-        names.extend(state.pending.keys().flat_map(names_of));
+        names.extend(state.pending.values().flatten().flat_map(|pending| pending.names.iter().cloned()));
         names.extend(state.search_path.iter().flat_map(|place| place.names().cloned()));
         match &self.behind {
             Behind::Nothing => {}

@@ -49,7 +49,10 @@ impl Registry {
             return Err(found.errors.first().cloned().unwrap_or_else(|| files::none_in(folder)));
         }
         let batch = Arc::new(Batch::new(folder.to_owned(), found));
-        let names: IndexSet<_> = batch.files().iter().flat_map(|file| names_of(&file.type_name)).collect();
+        let names_by_file: Vec<Arc<[TypeName]>> =
+            batch.files().iter().map(|file| names_of(&file.type_name).into()).collect();
+        let names: IndexSet<TypeName> =
+            names_by_file.iter().flat_map(|names| names.iter().cloned()).collect();
         let is_known = |name| self.known(name).is_some() || self.read().pending.contains_key(name);
         let is_change = names.iter().any(is_known);
         if is_change {
@@ -57,8 +60,8 @@ impl Registry {
             self.describe_all();
         }
         let mut state = self.write();
-        for file in batch.files() {
-            let pending = Pending { file: file.clone(), batch: Arc::clone(&batch) };
+        for (file, names) in batch.files().iter().zip(names_by_file) {
+            let pending = Pending { file: file.clone(), names, batch: Arc::clone(&batch) };
             let others = state.pending.entry(file.type_name.clone()).or_default();
             others.retain(|other| other.file.path != file.path);
             others.push(pending);

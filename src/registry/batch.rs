@@ -21,6 +21,8 @@ pub(super) struct Batch {
 #[derive(Clone, Debug)]
 pub(super) struct Pending {
     pub(super) file: InterfaceFile,
+    /// The names of the types that it should declare.
+    pub(super) names: Arc<[TypeName]>,
     pub(super) batch: Arc<Batch>,
 }
 

@@ -8,14 +8,16 @@ const OFFERED: usize = 3;
 /// The known names nearest to `wanted`: those with the same last part first, then by edit distance.
 #[must_use]
 pub fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let wanted_last = last(wanted);
+    let last_part = |name: &'a str| name.rsplit('/').next().unwrap_or_default();
+    let wanted_last = wanted.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let farthest = wanted_last.len() / 3;
     let rank = |name: &'a str| {
-        let last = last(name);
+        let last = last_part(name);
+        // Most names are far away, and this is asked of all of them.
         if last.len().abs_diff(wanted_last.len()) > farthest {
             return None;
         }
+        let last = last.to_ascii_lowercase();
         let in_last = distance(&last, &wanted_last);
         (in_last <= farthest).then(|| (Reverse(last == wanted_last), in_last + distance(name, wanted), name))
     };
