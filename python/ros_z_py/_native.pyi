@@ -119,8 +119,8 @@ class TypeRegistry:
     def versions(self, name: str) -> list[str]:
         """The hashes of all definitions of a name that are known, the one that answers for the name first.
 
-        ``types[hash]`` and ``types.get(name, hash=hash)`` are the class of each, and a hash can stand for a type wherever
-        a name can.
+        ``types[hash]`` and ``types.get(name, hash=hash)`` are the class of each, and a hash can stand for a type
+        wherever a name can.
 
         >>> types = ros_z_py.TypeRegistry()
         >>> len(types.versions("sensor_msgs/msg/Range"))
@@ -155,8 +155,8 @@ class TypeRegistry:
         """Names of all packages with known types, sorted."""
 
     def __getitem__(self, name: str) -> type[Any]:
-        """The class of a type, by name or hash: a ``msgspec.Struct`` for a message; for a service or action, what has its parts as
-        attributes (``Request``, ``Response``, ``Event``; ``Goal``, ``Result``, ``Feedback``, ...)."""
+        """The class of a type, by name or hash: a ``msgspec.Struct`` for a message; for a service or action, what has
+        its parts as attributes (``Request``, ``Response``, ``Event``; ``Goal``, ``Result``, ``Feedback``, ...)."""
 
     def __contains__(self, name: object) -> bool: ...
     def __len__(self) -> int: ...

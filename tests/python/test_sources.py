@@ -103,8 +103,8 @@ def test_descriptions_are_sources_of_types(tmp_path: Path) -> None:
         assert service.Request(a=1).a == 1
         assert service.__type_hash__ == schema.hash
     installed = {"type_description_msg": description, "type_hashes": []}
-    for hash, is_right in ((schema.hash, True), (schema.hash[:-1] + "x", False)):
-        installed["type_hashes"] = [{"type_name": schema.name, "hash_string": hash}]
+    for noted, is_right in ((schema.hash, True), (schema.hash[:-1] + "x", False)):
+        installed["type_hashes"] = [{"type_name": schema.name, "hash_string": noted}]
         (tmp_path / "AddTwoInts.json").write_text(json.dumps(installed))
         if is_right:
             assert TypeRegistry().load(tmp_path / "AddTwoInts.json")[0] == schema.name
