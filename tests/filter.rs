@@ -44,72 +44,73 @@ impl Subject {
     }
 }
 
+const ANSWERS: [(&str, bool); 54] = [
+    ("ranges[0] < 0.5 && header.frame_id == 'lidar'", true),
+    ("ranges[0] < 0.5 && header.frame_id == \"camera\"", false),
+    ("ranges[0] > 0.5 || ranges[1] > 0.5", true),
+    ("ranges[0] > 0.5 or not ranges[1] > 2 and on", true),
+    ("!on || on", true),
+    ("!(on || on)", false),
+    ("on", true),
+    ("on == true && on != False && flags[1] == false", true),
+    ("flags[0]", true),
+    ("true", true),
+    ("not true", false),
+    // Missing items.
+    ("ranges[3] < 0.5", false),
+    ("ranges[3] != 0.5", false),
+    ("!(ranges[3] < 0.5)", true),
+    ("ranges[3] + 1 == ranges[3] + 1", false),
+    ("flags[2]", false),
+    ("!flags[2]", true),
+    ("flags[2] == false", false),
+    ("names[9] == 'hip'", false),
+    ("status[7].level == 0", false),
+    ("len(status[7].name) == 0", false),
+    ("'x' in names[9]", false),
+    // Numbers.
+    ("large == 18446744073709551615", true),
+    ("large > 9223372036854775807 && small < -9223372036854775807", true),
+    ("large + 1 == 18446744073709551616", true),
+    ("small == -0x8000000000000000", true),
+    ("large == 18446744073709551616.0", false),
+    ("x == .5 && x == 5e-1 && x == 0.5", true),
+    ("2 * x + 1 == 2 && -x < 0 && 7 % 4 == 3 && 7 / 2 == 3.5", true),
+    ("1 - 1 - 1 == -1 && 2 + 3 * 4 == 14 && (2 + 3) * 4 == 20", true),
+    ("level % 0 == 0", false),
+    ("header.stamp.sec * 1000000000 + header.stamp.nanosec == 12000000034", true),
+    // NaN.
+    ("ranges[2] == ranges[2]", false),
+    ("ranges[2] != ranges[2]", true),
+    ("ranges[2] < 0 || ranges[2] >= 0", false),
+    // Text.
+    ("header.frame_id < 'm' && header.frame_id >= 'lidar'", true),
+    ("wide == 'caf\u{e9} \u{1f600}' && len(wide) == 6", true),
+    ("names[2] == 'it\\'s' && names[2] == \"it's\"", true),
+    ("'ida' in header.frame_id && header.frame_id contains 'lid'", true),
+    ("'LIDAR' in header.frame_id", false),
+    // Arrays and lists.
+    ("len(ranges) == 3 && len(names) == 3 && len(header.frame_id) == 5 && len(corners) == 2", true),
+    ("'knee' in names && !('foot' in names)", true),
+    ("255 in data && data contains 2 && not 3 in data", true),
+    ("1.5 in ranges && !(2 in ranges[0:1]) && 0.25 in ranges[:1]", true),
+    ("header.frame_id in ['camera', 'lidar'] && level in [1, 2, 1 + 2]", true),
+    ("level in [1, 2]", false),
+    ("corners[1].x == 2 && corners[0].x == 1.0", true),
+    // Constants.
+    ("level == MANY", true),
+    ("header.frame_id != HOME", true),
+    ("status[1].level == ERROR && status[0].level == OK", true),
+    ("status[1].level in [WARN, ERROR]", true),
+    ("DiagnosticStatus.STALE == 3", true),
+    ("status[1].values[0].value == 'v'", true),
+    ("  on\n  and\n  on  ", true),
+];
+
 #[test]
 fn answers() {
     let subject = Subject::new();
-    let table = [
-        ("ranges[0] < 0.5 && header.frame_id == 'lidar'", true),
-        ("ranges[0] < 0.5 && header.frame_id == \"camera\"", false),
-        ("ranges[0] > 0.5 || ranges[1] > 0.5", true),
-        ("ranges[0] > 0.5 or not ranges[1] > 2 and on", true),
-        ("!on || on", true),
-        ("!(on || on)", false),
-        ("on", true),
-        ("on == true && on != False && flags[1] == false", true),
-        ("flags[0]", true),
-        ("true", true),
-        ("not true", false),
-        // Missing items.
-        ("ranges[3] < 0.5", false),
-        ("ranges[3] != 0.5", false),
-        ("!(ranges[3] < 0.5)", true),
-        ("ranges[3] + 1 == ranges[3] + 1", false),
-        ("flags[2]", false),
-        ("!flags[2]", true),
-        ("flags[2] == false", false),
-        ("names[9] == 'hip'", false),
-        ("status[7].level == 0", false),
-        ("len(status[7].name) == 0", false),
-        ("'x' in names[9]", false),
-        // Numbers.
-        ("large == 18446744073709551615", true),
-        ("large > 9223372036854775807 && small < -9223372036854775807", true),
-        ("large + 1 == 18446744073709551616", true),
-        ("small == -0x8000000000000000", true),
-        ("large == 18446744073709551616.0", false),
-        ("x == .5 && x == 5e-1 && x == 0.5", true),
-        ("2 * x + 1 == 2 && -x < 0 && 7 % 4 == 3 && 7 / 2 == 3.5", true),
-        ("1 - 1 - 1 == -1 && 2 + 3 * 4 == 14 && (2 + 3) * 4 == 20", true),
-        ("level % 0 == 0", false),
-        ("header.stamp.sec * 1000000000 + header.stamp.nanosec == 12000000034", true),
-        // NaN.
-        ("ranges[2] == ranges[2]", false),
-        ("ranges[2] != ranges[2]", true),
-        ("ranges[2] < 0 || ranges[2] >= 0", false),
-        // Text.
-        ("header.frame_id < 'm' && header.frame_id >= 'lidar'", true),
-        ("wide == 'caf\u{e9} \u{1f600}' && len(wide) == 6", true),
-        ("names[2] == 'it\\'s' && names[2] == \"it's\"", true),
-        ("'ida' in header.frame_id && header.frame_id contains 'lid'", true),
-        ("'LIDAR' in header.frame_id", false),
-        // Arrays and lists.
-        ("len(ranges) == 3 && len(names) == 3 && len(header.frame_id) == 5 && len(corners) == 2", true),
-        ("'knee' in names && !('foot' in names)", true),
-        ("255 in data && data contains 2 && not 3 in data", true),
-        ("1.5 in ranges && !(2 in ranges[0:1]) && 0.25 in ranges[:1]", true),
-        ("header.frame_id in ['camera', 'lidar'] && level in [1, 2, 1 + 2]", true),
-        ("level in [1, 2]", false),
-        ("corners[1].x == 2 && corners[0].x == 1.0", true),
-        // Constants.
-        ("level == MANY", true),
-        ("header.frame_id != HOME", true),
-        ("status[1].level == ERROR && status[0].level == OK", true),
-        ("status[1].level in [WARN, ERROR]", true),
-        ("DiagnosticStatus.STALE == 3", true),
-        ("status[1].values[0].value == 'v'", true),
-        ("  on\n  and\n  on  ", true),
-    ];
-    for (text, expected) in table {
+    for (text, expected) in ANSWERS {
         let filter = subject.compile(text).unwrap_or_else(|error| panic!("{error:#}"));
         assert_eq!(filter.matches(&subject.payload).unwrap(), expected, "{text}");
         assert_eq!(filter.to_string(), text);
@@ -135,94 +136,76 @@ fn only_what_is_read_is_decoded() {
     assert_eq!(subject.compile("on").unwrap().matches(&[0, 1]).unwrap_err().kind(), ErrorKind::Truncated);
 }
 
+/// Text, column, and message; what many messages have in common is written in braces.
+const ERRORS: [(&str, usize, &str); 40] = [
+    ("", 1, "expected {operand}, found nothing"),
+    ("on &&", 6, "expected {operand}, found nothing"),
+    ("on && ", 7, "expected {operand}, found nothing"),
+    ("on = true", 4, "expected an operator or the end, found `= true`; equality is `==`"),
+    ("on & on", 4, "expected an operator or the end, found `& on`; both is `&&`"),
+    ("on | on", 4, "expected an operator or the end, found `| on`; either is `||`"),
+    ("on on", 4, "expected an operator or the end, found `on`"),
+    ("(on", 4, "expected an operator or `)`, found nothing"),
+    ("level in [1, 2", 15, "expected an operator or `]`, found nothing"),
+    ("level in []", 11, "expected {operand}, found `]`"),
+    ("0 < level < 9", 11, "comparisons are not chained: write `a < b && b < c`"),
+    ("'abc == names[0]", 1, "the string does not end"),
+    ("'a\\q'", 3, "expected one of `\\\\`, `\\'`, `\\\"`, `\\n`, `\\r`, `\\t`, found `\\q'`"),
+    ("level == 1x", 10, "`1x` is not a number"),
+    ("level == 0xg", 10, "`0xg` is not a number"),
+    ("level == 1.2.3", 10, "`1.2.3` is not a number"),
+    ("level == 1e999", 10, "`1e999` is not a number"),
+    ("level == .", 10, "`.` is not a number"),
+    ("ranges[-1] < 0", 7, "expected an index such as `[0]`, found `[-1] < 0`"),
+    ("ranges[x] < 0", 7, "expected an index such as `[0]`, found `[x] < 0`"),
+    ("header. == 1", 9, "expected a name of a field, found `== 1`"),
+    ("sqrt(x) < 1", 1, "there is no function `sqrt`, only `len`"),
+    ("len(3) == 1", 5, "expected a name of a field, found `3) == 1`"),
+    ("on and or on", 8, "expected {operand}, found `or on`"),
+    ("$", 1, "expected {operand}, found `$`"),
+    ("ranges[0] < 'near'", 13, "{scan}`<` compares numbers or strings, not a number with a string"),
+    ("on < true", 6, "{scan}`<` compares numbers or strings, not a bool with a bool"),
+    ("on == 1", 7, "{scan}`==` compares numbers, strings or bools, not a bool with a number"),
+    (
+        "ranges == 1",
+        11,
+        "{scan}`==` compares numbers, strings or bools, not an array of float32 with a number",
+    ),
+    (
+        "header == 1",
+        11,
+        "{scan}`==` compares numbers, strings or bools, not a message of std_msgs/msg/Header with a number",
+    ),
+    ("level", 1, "{scan}expected a condition, this is a number"),
+    ("on && ranges", 7, "{scan}expected a condition, this is an array of float32"),
+    ("level + 'a' == 1", 9, "{scan}expected a number, this is a string"),
+    ("rangse[0] < 1", 1, "{scan}no field is named `rangse`; did you mean `ranges`?"),
+    ("on && header.frame == 'a'", 7, "{scan}header: no field is named `frame` (fields: stamp, frame_id)"),
+    ("status[0].level == EROR", 20, "{scan}no field or constant is named `EROR`; did you mean `ERROR`?"),
+    ("len(level) == 1", 1, "{scan}`len` takes an array or a string, `level` is uint8"),
+    (
+        "'a' in ranges",
+        5,
+        "{scan}a string is not looked for in an array of float32, only numbers and strings in arrays or lists of them, and strings in strings",
+    ),
+    (
+        "1 in header.frame_id",
+        3,
+        "{scan}a number is not looked for in a string, only numbers and strings in arrays or lists of them, and strings in strings",
+    ),
+    (
+        "level in [1, 'a']",
+        7,
+        "{scan}a number is not looked for in a list, only numbers and strings in arrays or lists of them, and strings in strings",
+    ),
+];
+
 #[test]
 fn errors_stand_below_their_place() {
     let subject = Subject::new();
     let operand = "a field, a number, a string or `(`";
-    let scan = "p/msg/Scan: ";
-    let table: [(&str, usize, String); 40] = [
-        ("", 1, format!("expected {operand}, found nothing")),
-        ("on &&", 6, format!("expected {operand}, found nothing")),
-        ("on && ", 7, format!("expected {operand}, found nothing")),
-        ("on = true", 4, "expected an operator or the end, found `= true`; equality is `==`".into()),
-        ("on & on", 4, "expected an operator or the end, found `& on`; both is `&&`".into()),
-        ("on | on", 4, "expected an operator or the end, found `| on`; either is `||`".into()),
-        ("on on", 4, "expected an operator or the end, found `on`".into()),
-        ("(on", 4, "expected an operator or `)`, found nothing".into()),
-        ("level in [1, 2", 15, "expected an operator or `]`, found nothing".into()),
-        ("level in []", 11, format!("expected {operand}, found `]`")),
-        ("0 < level < 9", 11, "comparisons are not chained: write `a < b && b < c`".into()),
-        ("'abc == names[0]", 1, "the string does not end".into()),
-        ("'a\\q'", 3, "expected one of `\\\\`, `\\'`, `\\\"`, `\\n`, `\\r`, `\\t`, found `\\q'`".into()),
-        ("level == 1x", 10, "`1x` is not a number".into()),
-        ("level == 0xg", 10, "`0xg` is not a number".into()),
-        ("level == 1.2.3", 10, "`1.2.3` is not a number".into()),
-        ("level == 1e999", 10, "`1e999` is not a number".into()),
-        ("level == .", 10, "`.` is not a number".into()),
-        ("ranges[-1] < 0", 7, "expected an index such as `[0]`, found `[-1] < 0`".into()),
-        ("ranges[x] < 0", 7, "expected an index such as `[0]`, found `[x] < 0`".into()),
-        ("header. == 1", 9, "expected a name of a field, found `== 1`".into()),
-        ("sqrt(x) < 1", 1, "there is no function `sqrt`, only `len`".into()),
-        ("len(3) == 1", 5, "expected a name of a field, found `3) == 1`".into()),
-        ("on and or on", 8, format!("expected {operand}, found `or on`")),
-        ("$", 1, format!("expected {operand}, found `$`")),
-        (
-            "ranges[0] < 'near'",
-            13,
-            format!("{scan}`<` compares numbers or strings, not a number with a string"),
-        ),
-        ("on < true", 6, format!("{scan}`<` compares numbers or strings, not a bool with a bool")),
-        ("on == 1", 7, format!("{scan}`==` compares numbers, strings or bools, not a bool with a number")),
-        (
-            "ranges == 1",
-            11,
-            format!("{scan}`==` compares numbers, strings or bools, not an array of float32 with a number"),
-        ),
-        (
-            "header == 1",
-            11,
-            format!(
-                "{scan}`==` compares numbers, strings or bools, not a message of std_msgs/msg/Header with a number"
-            ),
-        ),
-        ("level", 1, format!("{scan}expected a condition, this is a number")),
-        ("on && ranges", 7, format!("{scan}expected a condition, this is an array of float32")),
-        ("level + 'a' == 1", 9, format!("{scan}expected a number, this is a string")),
-        ("rangse[0] < 1", 1, format!("{scan}no field is named `rangse`; did you mean `ranges`?")),
-        (
-            "on && header.frame == 'a'",
-            7,
-            format!("{scan}header: no field is named `frame` (fields: stamp, frame_id)"),
-        ),
-        (
-            "status[0].level == EROR",
-            20,
-            format!("{scan}no field or constant is named `EROR`; did you mean `ERROR`?"),
-        ),
-        ("len(level) == 1", 1, format!("{scan}`len` takes an array or a string, `level` is uint8")),
-        (
-            "'a' in ranges",
-            5,
-            format!(
-                "{scan}a string is not looked for in an array of float32, only numbers and strings in arrays or lists of them, and strings in strings"
-            ),
-        ),
-        (
-            "1 in header.frame_id",
-            3,
-            format!(
-                "{scan}a number is not looked for in a string, only numbers and strings in arrays or lists of them, and strings in strings"
-            ),
-        ),
-        (
-            "level in [1, 'a']",
-            7,
-            format!(
-                "{scan}a number is not looked for in a list, only numbers and strings in arrays or lists of them, and strings in strings"
-            ),
-        ),
-    ];
-    for (text, column, message) in table {
+    for (text, column, message) in ERRORS {
+        let message = message.replace("{operand}", operand).replace("{scan}", "p/msg/Scan: ");
         let error = subject.compile(text).expect_err(text);
         let expected = format!("filter:1:{column}: {message}\n  {text}\n  {:>column$}", '^');
         assert_eq!(format!("{error:#}"), expected);

@@ -160,8 +160,10 @@ mod tests {
 
     #[test]
     fn which_arrays_are_records() {
-        // Members; size and stride of an item in a sequence, and in an array that can begin anywhere.
-        let table: [(&str, Option<(usize, usize)>, Option<(usize, usize)>); 12] = [
+        /// Size and stride of an item.
+        type Found = Option<(usize, usize)>;
+        // Members; what is found of a sequence, and of an array, which can begin anywhere.
+        let table: [(&str, Found, Found); 12] = [
             ("float32 x\nfloat32 y\nfloat32 z\n", Some((12, 12)), Some((12, 12))),
             ("float64 x\nuint8 y\n", Some((9, 16)), Some((9, 16))),
             ("uint8 x\nfloat64 y\n", None, None),
