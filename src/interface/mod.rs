@@ -8,7 +8,7 @@
 //! use ros_z_dynamic::registry::Registry;
 //! let schema = Schema::of(&Registry::new(), "geometry_msgs/PointStamped")?;
 //! let shown = schema.to_text(Comments::Own)?;
-//! assert!(shown.ends_with("geometry_msgs/Point point\n\tfloat64 x\n\tfloat64 y\n\tfloat64 z\n"));
+//! assert!(shown.ends_with("Point point\n\tfloat64 x\n\tfloat64 y\n\tfloat64 z\n"), "{shown}");
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
