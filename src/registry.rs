@@ -40,9 +40,9 @@ mod search;
 mod walk;
 
 use std::collections::{BTreeSet, HashMap};
-use std::{fmt, fs};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{fmt, fs};
 
 use indexmap::{IndexMap, IndexSet};
 
