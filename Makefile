@@ -14,11 +14,15 @@ WITH_OUR_TOOLS := --no-build-isolation --no-deps
 # Folders are listed too: their time changes when a file is removed. Python files need no build.
 SOURCES := Cargo.toml Cargo.lock build.rs pyproject.toml $(wildcard build_backend/*.py) $(shell find src type_db)
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+FUZZERS := parse_msg parse_idl decode_any skip_vs_decode json_roundtrip
+FUZZ_SECONDS ?= 60
+HOSTILE_CASES ?= 1000000
+PYTHONS ?= $(foreach minor,10 11 12 13,$(shell command -v python3.$(minor)))
 CARGO_TEST := cargo $(if $(NEXTEST),nextest run,test --lib --bins --tests) --locked
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build wheel demo test test-rust test-python fuzz bench lint format stubs clean
+.PHONY: help build wheel demo test test-rust test-python test-pythons test-wheel fuzz torture bench lint format stubs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,9 +42,25 @@ test-rust: $(VENV)/.requirements ## the tests of the crate, of its pure core, an
 test-python: build ## the tests of the Python package
 	$(BIN)/python -m pytest tests/python
 
-fuzz: ## mutated text against each parser, a minute each
-	cargo run --release --locked --manifest-path fuzz/Cargo.toml --bin parse_msg -- 60
-	cargo run --release --locked --manifest-path fuzz/Cargo.toml --bin parse_idl -- 60
+fuzz: ## mutated text and payloads against parsers and codec, a minute each, two at a time
+	cargo build --release --locked --manifest-path fuzz/Cargo.toml
+	printf '%s\n' $(FUZZERS) | xargs -P 2 -I NAME \
+	  cargo run --release --locked --quiet --manifest-path fuzz/Cargo.toml --bin NAME -- $(FUZZ_SECONDS)
+
+torture: build ## a million hostile payloads, texts and values against the codec, and as many to look for leaks
+	HOSTILE_CASES=$(HOSTILE_CASES) cargo test --release --locked --no-default-features --test hostile -- --nocapture
+	HOSTILE_CASES=$(HOSTILE_CASES) $(BIN)/python -m pytest tests/python/test_hostile.py
+
+test-pythons: ## the Python tests with each interpreter of PYTHONS, and a wheel for it
+	@test -n "$(strip $(PYTHONS))" || { echo "no interpreter on PATH; name some in PYTHONS" >&2; exit 1; }
+	set -e; for python in $(PYTHONS); do \
+	  $(MAKE) --no-print-directory test-wheel PYTHON=$$python VENV=target/pythons/$$(basename $$python); done
+
+test-wheel: $(VENV)/.requirements
+	rm -rf $(VENV)/dist
+	$(PIP) wheel $(WITH_OUR_TOOLS) --wheel-dir $(VENV)/dist .
+	$(PIP) install --quiet --force-reinstall --no-deps $(VENV)/dist/*.whl
+	$(BIN)/python -m pytest tests/python
 
 bench: build ## the codec in Rust, then Python against its peers
 	cargo bench --locked

@@ -1,7 +1,8 @@
 //! OMG IDL text.
 
 use ros_z_dynamic::idl::Format;
+use ros_z_dynamic_fuzz::parsers::Parsers;
 
 fn main() {
-    ros_z_dynamic_fuzz::run(&[Format::Idl]);
+    ros_z_dynamic_fuzz::run(Parsers::new(&[Format::Idl]));
 }

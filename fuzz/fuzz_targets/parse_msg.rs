@@ -1,7 +1,8 @@
 //! `.msg`, `.srv` and `.action` text.
 
 use ros_z_dynamic::idl::Format;
+use ros_z_dynamic_fuzz::parsers::Parsers;
 
 fn main() {
-    ros_z_dynamic_fuzz::run(&[Format::Msg, Format::Srv, Format::Action]);
+    ros_z_dynamic_fuzz::run(Parsers::new(&[Format::Msg, Format::Srv, Format::Action]));
 }
