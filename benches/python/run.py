@@ -19,6 +19,7 @@ import orjson
 from messages import BLOB, Case, image, random_cases, standard_cases, variants
 from peers import array_like, leaves, mcap_decoder, rosbags_store, to_array_like, to_plain, without_constants
 from rosbags.typesys.store import Typestore
+from startup import first_uses, import_ns
 from timing import Job, race
 
 import ros_z_py
@@ -50,6 +51,9 @@ GOALS = {
     "C7": Goal("Struct -> CDR", "rosbags serialize_cdr", 1 / 25, 1 / 10),
     "C7b": Goal("... blobs", "rosbags serialize_cdr", None, 1 / 1.7),
     "C8": Goal("CDR -> JSON", "rosbags + orjson", 1 / 10, 1.0),
+    "C9": Goal("JSON -> CDR", "msgspec.json, then C3", 1.0, 1.0),
+    "T1": Goal("import ros_z_py, over python", "60 ms", None, 1.0),
+    "T2": Goal("first use of a type", "2 ms", None, 1.0),
 }
 
 
@@ -128,6 +132,19 @@ def rosbags_rows(case: Case, codec: ros_z_py.Codec, payloads: list[bytes], store
     yield Row("C8", case.name, *race(Job(our_json, payloads), Job(to_json, payloads)))
 
 
+def json_rows(case: Case, codec: ros_z_py.Codec, payloads: list[bytes]) -> Iterator[Row]:
+    decoder = msgspec.json.Decoder(codec.message_class)
+
+    def by_struct(text: bytes) -> bytes:
+        return codec.encode(decoder.decode(text))
+
+    # Octets as numbers: msgspec has no base64 for a field that is a sequence.
+    texts = [codec.to_json(payload, bytes="array") for payload in payloads]
+    for text, payload in zip(texts, payloads, strict=True):
+        assert codec.from_json(text) == by_struct(text) == payload
+    yield Row("C9", case.name, *race(Job(codec.from_json, texts), Job(by_struct, texts)))
+
+
 def blob_rows() -> Iterator[Row]:
     codec = ros_z_py.codec("sensor_msgs/msg/Image")
     sizes = {"64 KB": (256, 86), "1 MB": (640, 546), "6 MB": (1920, 1080)}
@@ -142,6 +159,12 @@ def blob_rows() -> Iterator[Row]:
     yield Row("C5", "Image", *race(*(Job(codec.decode, [payloads[name]]) for name in ("6 MB", "1 MB"))))
 
 
+def startup_rows() -> Iterator[Row]:
+    yield Row("T1", "import", import_ns(), 60e6)
+    for name, first_use_ns in first_uses():
+        yield Row("T2", name, first_use_ns, 2e6)
+
+
 def measure() -> list[Row]:
     cases = standard_cases() + random_cases()
     store = rosbags_store(cases)
@@ -149,11 +172,14 @@ def measure() -> list[Row]:
     for case in cases:
         codec = ros_z_py.codec(case.type_name)
         payloads = [codec.encode(message) for message in case.messages]
-        for row in (*msgpack_rows(case, codec, payloads), *rosbags_rows(case, codec, payloads, store)):
-            rows.append(row)
+        rows += msgpack_rows(case, codec, payloads)
+        rows += rosbags_rows(case, codec, payloads, store)
+        rows += json_rows(case, codec, payloads)
         print(".", end="", flush=True)
     print()
-    return rows + list(blob_rows())
+    rows += blob_rows()
+    rows += startup_rows()
+    return rows
 
 
 def geometric_mean(ratios: list[float]) -> float:
@@ -182,7 +208,7 @@ def shown(ratio: float | None) -> str:
 
 
 def print_messages(rows: list[Row]) -> None:
-    columns = ["C1", "C2", "C3", "C6", "C6m", "C7", "C8"]
+    columns = ["C1", "C2", "C3", "C6", "C6m", "C7", "C8", "C9"]
     print(f"{'message':<16} {'decode':>11}" + "".join(f"{column:>8}" for column in columns))
     for name in dict.fromkeys(row.message for row in rows if row.goal == "C1"):
         cells = {row.goal.rstrip("sb"): row for row in rows if row.message == name}
