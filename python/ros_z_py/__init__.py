@@ -13,6 +13,8 @@ from __future__ import annotations
 import atexit
 from typing import TYPE_CHECKING
 
+import msgspec as _msgspec  # noqa: F401 - the first use of a type would import it
+
 from . import _packages
 from ._errors import (
     ArgumentError,

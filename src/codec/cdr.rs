@@ -307,9 +307,14 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     pub fn string<const BIG: bool>(&mut self, text: &[u8]) -> Result<()> {
         let length = u32::try_from(text.len() + 1)
             .map_err(|_| Error::new(ErrorKind::Bound, "the text does not fit a 32-bit length"))?;
-        self.number::<u32, BIG>(length);
+        // Padding and length in one store (C3).
+        let padding = (self.len() - HEADER_SIZE).wrapping_neg() & 3;
+        let head = u64::from(u32::from_le_bytes(length.to_bytes(BIG))) << (8 * padding);
+        let start = self.bytes.len() + padding + 4;
+        self.bytes.extend_from_slice(&head.to_le_bytes());
+        self.bytes.truncate(start);
         self.bytes(text);
-        self.bytes(&[0]);
+        self.bytes.push(0);
         Ok(())
     }
 

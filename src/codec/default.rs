@@ -50,7 +50,7 @@ pub(crate) enum DefaultItems<'p> {
     Zeros(u64),
 }
 
-impl<'p, B: AsRef<[u8]>> Source for FromDefault<'p, B> {
+impl<'p, B: AsRef<[u8]> + Send> Source for FromDefault<'p, B> {
     type Item = Default<'p>;
     type Message = usize;
     type List = DefaultItems<'p>;
@@ -98,7 +98,7 @@ impl<'p, B: AsRef<[u8]>> Source for FromDefault<'p, B> {
         Ok(true)
     }
 
-    fn begin_message(&mut self, _item: &Self::Item, layout: &Layout) -> Result<usize> {
+    fn begin_message(&mut self, _item: Self::Item, layout: &Layout) -> Result<usize> {
         Ok(layout.index)
     }
 

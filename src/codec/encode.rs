@@ -11,13 +11,13 @@ use super::plan::{FieldPlan, Kind, Layout, Plan};
 /// Answers what the walker asks for.
 pub trait Source {
     /// One value of the source.
-    type Item;
+    type Item: Clone;
     /// A message that is being read.
     type Message;
     /// A list that is being read.
     type List;
     /// What large runs of bytes are handed over as.
-    type Blob: AsRef<[u8]>;
+    type Blob: AsRef<[u8]> + Send;
 
     /// A scalar of the given type. A number may be answered in any width and signedness: the walker checks the range.
     fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar>;
@@ -40,7 +40,7 @@ pub trait Source {
     ) -> Result<bool>;
 
     /// A message begins.
-    fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message>;
+    fn begin_message(&mut self, item: Self::Item, layout: &Layout) -> Result<Self::Message>;
     /// The value of the field `index`, or `None` where the message has none: then the default is written.
     fn field(
         &mut self,
@@ -50,12 +50,18 @@ pub trait Source {
     ) -> Result<Option<Self::Item>>;
     /// The scalar in the field `index`, if it can be told at once; else the walker asks for the field's value.
     #[inline(always)]
-    fn scalar_field(
-        &mut self,
+    fn scalar_field(&self, _message: &Self::Message, _index: usize, _primitive: Primitive) -> Option<Scalar> {
+        None
+    }
+    /// Hands the bytes of the string in the field `index` to `then`, if they can be told at once; else the walker asks for
+    /// the field's value. What is [`Send`] holds nothing of an interpreter, so that the string stays where it is.
+    #[inline(always)]
+    fn string_field<R>(
+        &self,
         _message: &Self::Message,
         _index: usize,
-        _primitive: Primitive,
-    ) -> Option<Scalar> {
+        _then: impl FnOnce(&[u8]) -> R + Send,
+    ) -> Option<R> {
         None
     }
     /// A message ends; errors when it holds more than the layout's fields.
@@ -152,8 +158,10 @@ pub fn encode<S: Source>(
     writer: &mut CdrWriter<S::Blob>,
 ) -> Result<()> {
     let walked = match endian {
-        Endian::Little => EncodeWalker::<S, false> { plan, source, writer }.message(item, plan.root()),
-        Endian::Big => EncodeWalker::<S, true> { plan, source, writer }.message(item, plan.root()),
+        Endian::Little => {
+            EncodeWalker::<S, false> { plan, source, writer }.message(item.clone(), plan.root())
+        }
+        Endian::Big => EncodeWalker::<S, true> { plan, source, writer }.message(item.clone(), plan.root()),
     };
     walked.map_err(|error| error.in_type(plan.type_name()))
 }
@@ -167,7 +175,7 @@ struct EncodeWalker<'w, S: Source, const BIG: bool> {
 impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     const ENDIAN: Endian = if BIG { Endian::Big } else { Endian::Little };
 
-    fn message(&mut self, item: &S::Item, layout: &Layout) -> Result<()> {
+    fn message(&mut self, item: S::Item, layout: &Layout) -> Result<()> {
         let mut message = self.source.begin_message(item, layout)?;
         if layout.fields.is_empty() {
             self.writer.number::<u8, BIG>(0);
@@ -180,8 +188,17 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
                 index = told;
                 continue;
             }
+            if let (Cardinality::Single, Kind::String { bound }) = (field.cardinality, field.kind) {
+                let writer = &mut *self.writer;
+                let write = |text: &[u8]| write_string::<S::Blob, BIG>(writer, text, bound);
+                if let Some(written) = self.source.string_field(&message, index, write) {
+                    written.map_err(|error| error.in_field(&field.name))?;
+                    index += 1;
+                    continue;
+                }
+            }
             let written = match self.source.field(&mut message, layout, index)? {
-                Some(item) => self.field(&item, field),
+                Some(item) => self.field(item, field),
                 None => self.default(field),
             };
             written.map_err(|error| error.in_field(&field.name))?;
@@ -230,18 +247,18 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     }
 
     #[inline(always)]
-    fn field(&mut self, item: &S::Item, field: &FieldPlan) -> Result<()> {
+    fn field(&mut self, item: S::Item, field: &FieldPlan) -> Result<()> {
         match (field.cardinality, field.kind) {
             (Cardinality::Single, Kind::Message(index)) => self.message(item, self.plan.layout(index)),
-            (Cardinality::Single, Kind::String { bound }) => self.string(item, bound),
-            _ => self.other_field(item, field),
+            (Cardinality::Single, Kind::String { bound }) => self.string(&item, bound),
+            _ => self.other_field(&item, field),
         }
     }
 
     #[inline(never)] // keeps the loop over the fields small (C3)
     fn other_field(&mut self, item: &S::Item, field: &FieldPlan) -> Result<()> {
         match (field.cardinality, field.kind) {
-            (Cardinality::Single, kind) => self.single(item, kind),
+            (Cardinality::Single, kind) => self.single(item.clone(), kind),
             (cardinality, Kind::Scalar(primitive)) if primitive.is_block() => {
                 let spec = BlockSpec { primitive, cardinality, endian: Self::ENDIAN };
                 if self.source.block(item, spec, self.writer)? {
@@ -250,7 +267,7 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
                 self.scalars(item, primitive, cardinality)
             }
             (cardinality, Kind::String { bound }) => {
-                self.list(item, cardinality, |walker, item| walker.string(item, bound))
+                self.list(item, cardinality, |walker, item| walker.string(&item, bound))
             }
             (cardinality, Kind::Message(index)) => {
                 let layout = self.plan.layout(index);
@@ -269,15 +286,15 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
             source: &mut source,
             writer: self.writer,
         }
-        .field(&item, field)
+        .field(item, field)
     }
 
     #[inline(always)]
-    fn single(&mut self, item: &S::Item, kind: Kind) -> Result<()> {
+    fn single(&mut self, item: S::Item, kind: Kind) -> Result<()> {
         match kind {
-            Kind::Scalar(primitive) => self.scalar(item, primitive),
-            Kind::String { bound } => self.string(item, bound),
-            Kind::WString { bound } => self.wstring(item, bound),
+            Kind::Scalar(primitive) => self.scalar(&item, primitive),
+            Kind::String { bound } => self.string(&item, bound),
+            Kind::WString { bound } => self.wstring(&item, bound),
             Kind::Message(index) => self.message(item, self.plan.layout(index)),
         }
     }
@@ -292,9 +309,9 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         macro_rules! write {
             ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
                 match primitive {
-                    Primitive::Bool => self.list(item, cardinality, |walker, item| walker.scalar(item, Primitive::Bool)),
+                    Primitive::Bool => self.list(item, cardinality, |walker, item| walker.scalar(&item, Primitive::Bool)),
                     $(Primitive::$variant => {
-                        self.list(item, cardinality, |walker, item| walker.scalar(item, Primitive::$variant))
+                        self.list(item, cardinality, |walker, item| walker.scalar(&item, Primitive::$variant))
                     })*
                 }
             };
@@ -328,7 +345,7 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         &mut self,
         item: &S::Item,
         cardinality: Cardinality,
-        mut write: impl FnMut(&mut Self, &S::Item) -> Result<()>,
+        mut write: impl FnMut(&mut Self, S::Item) -> Result<()>,
     ) -> Result<()> {
         let mut list = self.source.begin_list(item)?;
         let (most, place) = match cardinality {
@@ -344,7 +361,7 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
                 }
                 return check_length(cardinality, length + 1);
             }
-            write(self, &item).map_err(|error| error.in_item(length))?;
+            write(self, item).map_err(|error| error.in_item(length))?;
             length += 1;
         }
         check_length(cardinality, length)?;

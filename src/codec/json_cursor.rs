@@ -115,6 +115,16 @@ impl<'t> Cursor<'t> {
         found
     }
 
+    /// Passes `text` if it comes next, behind white space.
+    #[inline]
+    pub(crate) fn accept_text(&mut self, text: &str) -> bool {
+        self.peek();
+        let rest = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let found = rest.starts_with(text.as_bytes());
+        self.position += if found { text.len() } else { 0 };
+        found
+    }
+
     /// Passes `byte`, or errors saying what was `wanted`.
     pub(crate) fn expect(&mut self, byte: u8, wanted: &str) -> Result<()> {
         if self.accept(byte) { Ok(()) } else { Err(self.expected(wanted)) }

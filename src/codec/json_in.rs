@@ -229,8 +229,8 @@ impl<'t> Source for FromJson<'t> {
         Ok(true)
     }
 
-    fn begin_message(&mut self, item: &Item, layout: &Layout) -> Result<Message<'t>> {
-        let Item::At(position) = *item else { return self.now() };
+    fn begin_message(&mut self, item: Item, layout: &Layout) -> Result<Message<'t>> {
+        let Item::At(position) = item else { return self.now() };
         self.cursor.position = position;
         match self.cursor.peek() {
             Some(b'{') => {
@@ -250,6 +250,10 @@ impl<'t> Source for FromJson<'t> {
             }
             if !std::mem::take(first) {
                 self.cursor.expect(b',', "`,` or `}`")?;
+            }
+            // As `to_json` and most other programs write it (C9).
+            if self.cursor.accept_text(&layout.fields[index].json_key) {
+                return Ok(Some(Item::At(self.cursor.position)));
             }
             let key = self.cursor.key()?;
             if key.plain() == Some(&layout.fields[index].name) {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::error::Result;
 use crate::schema::{Primitive, Scalar};
 
-use super::cdr::Block;
+use super::cdr::{Block, any_word};
 use super::decode::{Visitor, WideUnits, decode};
 use super::get::Getter;
 use super::plan::{Layout, Plan};
@@ -73,6 +73,11 @@ impl<'de> Visitor<'de> for ToJson<'_> {
 
     fn string(&mut self, bytes: &'de [u8]) -> Result<()> {
         self.text.push(b'"');
+        if is_plain(bytes) {
+            self.text.extend_from_slice(bytes);
+            self.text.push(b'"');
+            return Ok(());
+        }
         for chunk in bytes.utf8_chunks() {
             write_escaped(self.text, chunk.valid());
             chunk.invalid().iter().for_each(|&byte| write_unit(self.text, 0xdc00 | u16::from(byte)));
@@ -122,10 +127,8 @@ impl<'de> Visitor<'de> for ToJson<'_> {
 
     #[inline(always)]
     fn before_field(&mut self, _message: &mut (), layout: &Layout, index: usize) -> Result<()> {
-        // Interface languages allow only letters, digits and `_` in names: nothing to escape.
-        self.text.extend_from_slice(if index == 0 { b"{\"" } else { b",\"" });
-        self.text.extend_from_slice(layout.fields[index].name.as_bytes());
-        self.text.extend_from_slice(b"\":");
+        self.text.push(if index == 0 { b'{' } else { b',' });
+        self.text.extend_from_slice(layout.fields[index].json_key.as_bytes());
         Ok(())
     }
 
@@ -274,6 +277,24 @@ fn write_unit(text: &mut Vec<u8>, unit: u16) {
     text.extend([12, 8, 4, 0].map(|shift| DIGITS[usize::from(unit >> shift & 0xf)]));
 }
 
+/// Whether a text stands in JSON as it is: ASCII without anything to escape. Some that do are taken for others (C8).
+#[inline(always)]
+fn is_plain(text: &[u8]) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const SPACE: u64 = u64::from_ne_bytes([b' '; 8]);
+    const QUOTE: u64 = u64::from_ne_bytes([b'"'; 8]);
+    const BACKSLASH: u64 = u64::from_ne_bytes([b'\\'; 8]);
+    // Subtracting from each byte of a word borrows into its high bit; where a neighbour borrows too, the word is told
+    // apart by the slow way.
+    let below = |word: u64, least: u64| word.wrapping_sub(least) & !word;
+    let found = |word: u64| {
+        let special = below(word, SPACE) | below(word ^ QUOTE, LOW) | below(word ^ BACKSLASH, LOW);
+        (special | word) & HIGH != 0
+    };
+    !any_word(text, found)
+}
+
 fn write_escaped(text: &mut Vec<u8>, plain: &str) {
     let mut rest = plain.as_bytes();
     while let Some(index) = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
@@ -303,6 +324,20 @@ fn write_base64(text: &mut Vec<u8>, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_with_anything_to_escape_is_not_plain() {
+        for special in [b'"', b'\\', b'\n', 0, 0x1f, 0x80, 0xff] {
+            for length in 1..40 {
+                for index in 0..length {
+                    let mut text = vec![b' '; length];
+                    text[index] = special;
+                    assert!(!is_plain(&text), "{special} at {index} of {length}");
+                }
+            }
+        }
+        assert!(is_plain(b"") && is_plain(b"a base_link ~/[]") && is_plain(&[b'!'; 100]));
+    }
 
     #[test]
     fn bytes_are_written_as_their_numbers() {

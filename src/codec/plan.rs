@@ -68,6 +68,9 @@ pub struct FieldPlan {
     pub default: Option<Literal>,
     /// The scalar, where the field is just one: what walkers ask first (C1, C3).
     pub(crate) scalar: Option<Primitive>,
+    /// Its name as a key in JSON, with the colon. Interface languages allow only letters, digits and `_` in names, so that
+    /// nothing is escaped (C8).
+    pub(crate) json_key: Box<str>,
 }
 
 /// What one value of a field is, resolved.
@@ -239,7 +242,8 @@ impl<'a> Compiler<'a> {
             (Cardinality::Single, Kind::Scalar(primitive)) => Some(primitive),
             _ => None,
         };
-        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, scalar })
+        let json_key = format!("\"{}\":", field.name).into();
+        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, scalar, json_key })
     }
 
     fn least_message_size(&self, fields: &[FieldPlan]) -> Result<usize> {

@@ -241,7 +241,7 @@ impl<'v> Source for FromValue<'v> {
         }
     }
 
-    fn begin_message(&mut self, item: &&'v Value, layout: &Layout) -> Result<Self::Message> {
+    fn begin_message(&mut self, item: &'v Value, layout: &Layout) -> Result<ValueFields<'v>> {
         match item {
             Value::Message(fields) => Ok(ValueFields { fields, used: 0 }),
             other => Err(other.misfit(&format!("a message of type {}", layout.type_name))),
@@ -250,7 +250,7 @@ impl<'v> Source for FromValue<'v> {
 
     fn field(
         &mut self,
-        message: &mut Self::Message,
+        message: &mut ValueFields<'v>,
         layout: &Layout,
         index: usize,
     ) -> Result<Option<&'v Value>> {
@@ -259,7 +259,7 @@ impl<'v> Source for FromValue<'v> {
         Ok(value)
     }
 
-    fn end_message(&mut self, message: Self::Message, layout: &Layout) -> Result<()> {
+    fn end_message(&mut self, message: ValueFields<'v>, layout: &Layout) -> Result<()> {
         if message.used == message.fields.len() {
             return Ok(());
         }

@@ -287,23 +287,28 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     }
 
     #[inline(always)]
-    fn begin_message(&mut self, item: &Self::Item, layout: &Layout) -> Result<Self::Message> {
+    fn begin_message(&mut self, item: Self::Item, layout: &Layout) -> Result<Self::Message> {
         let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        let slots = class.slots.as_deref().filter(|slots| slots.is_instance(item));
+        let slots = class.slots.as_deref().filter(|slots| slots.is_instance(&item));
         if slots.is_none() {
-            self.check_foreign(item, layout)?;
+            self.check_foreign(&item, layout)?;
         }
-        Ok(Fields { object: item.clone(), class, slots, used: 0 })
+        Ok(Fields { object: item, class, slots, used: 0 })
     }
 
     #[inline(always)]
-    fn scalar_field(
-        &mut self,
+    fn scalar_field(&self, message: &Self::Message, index: usize, primitive: Primitive) -> Option<Scalar> {
+        message.slots?.scalar(&message.object, index, primitive)
+    }
+
+    #[inline(always)]
+    fn string_field<R>(
+        &self,
         message: &Self::Message,
         index: usize,
-        primitive: Primitive,
-    ) -> Option<Scalar> {
-        message.slots?.scalar(&message.object, index, primitive)
+        then: impl FnOnce(&[u8]) -> R + Send,
+    ) -> Option<R> {
+        message.slots?.text(&message.object, index, then)
     }
 
     #[inline(always)]

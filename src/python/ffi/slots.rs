@@ -7,11 +7,12 @@
 
 #![allow(unsafe_code)]
 
+use pyo3::Borrowed;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
-use super::number;
+use super::{number, text};
 use crate::schema::{Primitive, Scalar};
 
 /// The verified member offsets of one message class.
@@ -76,6 +77,27 @@ impl Slots {
         let object = self.slot(instance, index)?;
         // SAFETY: the slot holds a reference, and no Python code runs meanwhile that could take it out.
         unsafe { number::exact(object, primitive) }
+    }
+
+    /// Hands the UTF-8 text of the `str` in the slot `index` to `then`, if there is one without lone surrogates. No
+    /// reference is added to the string, which would cost a write to its memory (C3).
+    #[inline(always)]
+    pub(crate) fn text<R>(
+        &self,
+        instance: &Bound<'_, PyAny>,
+        index: usize,
+        then: impl FnOnce(&[u8]) -> R + Send,
+    ) -> Option<R> {
+        let object = self.slot(instance, index)?;
+        // SAFETY: the slot is empty or holds a reference. Nothing takes it out meanwhile: only attached threads could,
+        // this one is, and `then` cannot run Python code, as what is `Send` holds no token of being attached.
+        unsafe {
+            let object = Borrowed::from_ptr_or_opt(instance.py(), object)?;
+            if ffi::PyUnicode_CheckExact(object.as_ptr()) == 0 {
+                return None;
+            }
+            text::utf8(&*object.cast_unchecked::<PyString>()).map(then)
+        }
     }
 
     /// What lies in the slot `index`, null when the attribute was deleted; `None` for an instance of another class.
