@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyOverflowError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyMapping, PySet, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyInt, PyIterator, PyList, PyMapping, PySet, PyString, PyTuple};
 
 use crate::codec::{self, BlockSpec, CdrWriter, Endian, Layout, Source};
 use crate::error::{Error, ErrorKind, Result};
@@ -121,6 +121,23 @@ impl<'py, 'm> FromPython<'py, 'm> {
         }
     }
 
+    #[cold]
+    fn no_float(&mut self, primitive: Primitive, item: &Bound<'py, PyAny>, cause: PyErr) -> Error {
+        if !cause.is_instance_of::<PyOverflowError>(self.py) || !item.is_instance_of::<PyInt>() {
+            return self.misfit(primitive.name(), item, Some(cause));
+        }
+        // Its digits may be more than Python writes out.
+        Error::new(ErrorKind::Range, format!("the integer is out of range for {}", primitive.name()))
+    }
+
+    /// A lone surrogate that stands for no byte, or no memory for the text.
+    #[cold]
+    fn no_text(&mut self, cause: PyErr) -> Error {
+        let message = cause.value(self.py).to_string();
+        self.cause = Some(cause);
+        Error::new(ErrorKind::Text, message)
+    }
+
     /// An integer beyond 64 bits signed, or no integer: one way through `__index__` tells which.
     #[cold]
     fn wide_integer(
@@ -196,13 +213,15 @@ impl<'py, 'm> FromPython<'py, 'm> {
     fn foreign_field(
         &mut self,
         message: &mut Fields<'py, 'm>,
+        layout: &Layout,
         index: usize,
     ) -> Result<Option<Bound<'py, PyAny>>> {
         let Fields { object, class, used, .. } = message;
+        let mut raised = |cause| self.raised(cause).in_field(&layout.fields[index].name);
         let Ok(dict) = object.cast::<PyDict>() else {
-            return object.getattr(&class.attributes[index]).map(Some).map_err(|cause| self.raised(cause));
+            return object.getattr(&class.attributes[index]).map(Some).map_err(raised);
         };
-        let value = dict.get_item(&class.keys[index]).map_err(|cause| self.raised(cause))?;
+        let value = dict.get_item(&class.keys[index]).map_err(&mut raised)?;
         *used += usize::from(value.is_some());
         Ok(value)
     }
@@ -248,7 +267,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
             },
             Primitive::Float32 | Primitive::Float64 => match item.extract::<f64>() {
                 Ok(value) => Ok(Scalar::Float64(value)),
-                Err(cause) => Err(self.misfit(primitive.name(), item, Some(cause))),
+                Err(cause) => Err(self.no_float(primitive, item, cause)),
             },
             Primitive::Char | Primitive::WChar => self.unit(item, primitive),
             _ => self.integer(item, primitive),
@@ -258,7 +277,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     #[inline(always)]
     fn string(&mut self, item: &Self::Item, then: impl FnOnce(&[u8]) -> Result<()>) -> Result<()> {
         let Ok(string) = item.cast::<PyString>() else { return Err(self.misfit("str", item, None)) };
-        let bytes = text::to_wire(string).map_err(|cause| self.raised(cause))?;
+        let bytes = text::to_wire(string).map_err(|cause| self.no_text(cause))?;
         then(bytes.as_bytes())
     }
 
@@ -318,7 +337,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         layout: &Layout,
         index: usize,
     ) -> Result<Option<Self::Item>> {
-        let Some(slots) = message.slots else { return self.foreign_field(message, index) };
+        let Some(slots) = message.slots else { return self.foreign_field(message, layout, index) };
         match slots.get(&message.object, index) {
             Some(value) => Ok(Some(value)),
             None => Err(self.deleted(layout, index)),
