@@ -32,6 +32,7 @@ mod built_in;
 mod closure;
 mod conflict;
 mod described;
+mod difference;
 mod environment;
 mod files;
 mod near;
@@ -51,6 +52,7 @@ use crate::schema::{Definition, TypeDescription, TypeHash, TypeName};
 use crate::type_db::{self, Distro};
 
 pub use conflict::{Conflict, Version};
+pub use difference::{Change, Difference, compare};
 pub use environment::distro_of_environment;
 
 use batch::{Batch, Pending};

@@ -163,8 +163,8 @@ fn a_second_definition_is_kept_beside_the_first_and_reported() {
     let new = [registry.hash(&a).unwrap(), registry.hash(&user).unwrap()];
     let file = folder.join("p/msg/A.msg");
     let expected = format!(
-        "`p/msg/A` is defined twice: before as {} (given as text), now as {} ({}); `x` was int64, is int32; \
-         `gone` is gone; `LIMIT` was int8 constant 2, is int8 constant 3; `unit` is new: string = m",
+        "`p/msg/A` is defined twice: before as {} (given as text), now as {} ({}); x: type int64 -> int32; \
+         gone: removed, was float32; unit: added, is string = 'm'; LIMIT: value 2 -> 3",
         old[0],
         new[0],
         file.display()

@@ -7,7 +7,6 @@ that types that are loaded later appear in them too. A finder on ``sys.meta_path
 from __future__ import annotations
 
 import sys
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -57,17 +56,19 @@ def _spellings(name: str) -> list[str]:
     return spellings
 
 
-class _Finder(MetaPathFinder, Loader):
+class _Finder:
+    # Not derived from the classes of `importlib.abc`, whose import takes longer than that of all the rest here (T1).
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if not fullname.startswith("ros_z_py.") or fullname.startswith("ros_z_py._"):
             return None  # asked for every module that a program imports
+        loader: Any = self
         match fullname.split("."):
             case ["ros_z_py", package] if _is_package(package):
-                return ModuleSpec(fullname, self, is_package=True)
+                return ModuleSpec(fullname, loader, is_package=True)
             case ["ros_z_py", package, namespace] if namespace in _NAMESPACES and _is_package(package):
-                return ModuleSpec(fullname, self)
+                return ModuleSpec(fullname, loader)
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

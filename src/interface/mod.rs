@@ -30,7 +30,7 @@ use crate::schema::{
     Definition, DefinitionKind, IndividualTypeDescription, TypeDescription, TypeHash, TypeName,
 };
 
-pub use diff::{Change, Difference, diff};
+pub use diff::diff;
 pub use json::literal_to_json;
 pub use json::parameter_name;
 pub use show::Comments;

@@ -323,10 +323,10 @@ pub(crate) struct SchemaDifference {
     text: String,
 }
 
-impl From<interface::Difference> for SchemaDifference {
-    fn from(difference: interface::Difference) -> Self {
+impl From<Difference> for SchemaDifference {
+    fn from(difference: Difference) -> Self {
         let text = difference.to_string();
-        let interface::Difference { type_name, member, change, before, after } = difference;
+        let Difference { type_name, member, change, before, after } = difference;
         Self { type_name, member, change: change.as_str(), before, after, text }
     }
 }

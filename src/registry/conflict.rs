@@ -45,9 +45,13 @@ impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { type_name, older, newer, differences } = self;
         write!(f, "`{type_name}` is defined twice: before as {older}, now as {newer}; ")?;
-        match differences.len().checked_sub(SHOWN + 1) {
-            None => f.write_str(&differences.join("; ")),
-            Some(rest) => write!(f, "{}; and {} more", differences[..SHOWN].join("; "), rest + 1),
+        for (index, difference) in differences.iter().take(SHOWN).enumerate() {
+            let separator = if index > 0 { "; " } else { "" };
+            write!(f, "{separator}{}", difference.of_member())?;
+        }
+        match differences.len().checked_sub(SHOWN) {
+            Some(rest @ 1..) => write!(f, "; and {rest} more"),
+            _ => Ok(()),
         }
     }
 }

@@ -113,7 +113,7 @@ def filled(schema: ros_z_py.Schema, rng: random.Random) -> dict[str, object]:
         if field.schema is not None:
             items: list[object] = [filled(field.schema, rng) for _ in range(count if field.array_kind else 1)]
         elif field.element_type in ("string", "wstring"):
-            items = ['é\n"x'[: field.string_bound or 4] for _ in range(count)]
+            items = [('a\n"x'[: field.string_bound] if field.string_bound else 'é\n"x') for _ in range(count)]
         elif field.element_type == "bool":
             items = [rng.random() < 0.5 for _ in range(count)]
         elif field.element_type.startswith("float"):
@@ -182,7 +182,8 @@ def test_differences(tmp_path) -> None:
     private.add("shown_msgs/msg/Probe", "int8 MODE=1\nint8 a\nfloat32 b 1.5\nstring<=4 c\n")
     old = private.hash("shown_msgs/msg/Probe")
     assert private.diff("shown_msgs/Probe", old) == []
-    private.add("shown_msgs/msg/Probe", "int8 MODE=2\nfloat32 b 2.5\nint8 a\nstring<=5 c\nbool d true\n")
+    with pytest.warns(ros_z_py.TypeConflictWarning, match="MODE: value 1 -> 2|and 1 more"):
+        private.add("shown_msgs/msg/Probe", "int8 MODE=2\nfloat32 b 2.5\nint8 a\nstring<=5 c\nbool d true\n")
     found = private.diff(old, "shown_msgs.msg.Probe")
     told = [(each.member, each.change, each.before, each.after) for each in found]
     assert told == [
