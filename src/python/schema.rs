@@ -8,7 +8,7 @@ use crate::codec::JsonBytes;
 use crate::error::Result;
 use crate::idl::default_of;
 use crate::interface;
-use crate::registry::Registry;
+use crate::registry::{Difference, Registry};
 use crate::schema::{
     Annotation, AnnotationValue, Cardinality, Definition, Element, Field, FieldType, Literal,
 };

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::difference::{Difference, compare};
 use crate::schema::{Definition, TypeHash, TypeName};
 
 /// Members that the sentence of a conflict names, at most.
@@ -17,8 +18,8 @@ pub struct Conflict {
     pub older: Version,
     /// What it means now.
     pub newer: Version,
-    /// What is different, a member each: "`x` was int32, is int64".
-    pub differences: Vec<String>,
+    /// What is different; nothing where only what they refer to is.
+    pub differences: Vec<Difference>,
 }
 
 /// One of the two definitions of a [`Conflict`].
@@ -34,7 +35,7 @@ impl Conflict {
     pub(super) fn of(older: (&Definition, Option<TypeHash>), newer: (&Definition, Option<TypeHash>)) -> Self {
         Self {
             type_name: newer.0.type_name.clone(),
-            differences: differences(older.0, newer.0),
+            differences: compare(older.0, newer.0),
             older: Version { hash: older.1, origin: origin(older.0) },
             newer: Version { hash: newer.1, origin: origin(newer.0) },
         }
@@ -44,10 +45,9 @@ impl Conflict {
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { type_name, older, newer, differences } = self;
-        write!(f, "`{type_name}` is defined twice: before as {older}, now as {newer}; ")?;
-        for (index, difference) in differences.iter().take(SHOWN).enumerate() {
-            let separator = if index > 0 { "; " } else { "" };
-            write!(f, "{separator}{}", difference.of_member())?;
+        write!(f, "`{type_name}` is defined twice: before as {older}, now as {newer}")?;
+        for difference in differences.iter().take(SHOWN) {
+            write!(f, "; {}", difference.of_member())?;
         }
         match differences.len().checked_sub(SHOWN) {
             Some(rest @ 1..) => write!(f, "; and {rest} more"),
@@ -71,39 +71,4 @@ fn origin(definition: &Definition) -> String {
         Some(source) => source.file.to_string(),
         None => "described without text".to_owned(),
     }
-}
-
-/// A member of a definition: what is compared by its name, and how it is shown.
-fn members(definition: &Definition) -> Vec<(&str, String)> {
-    let fields = definition.description.fields.iter().map(|field| {
-        let default = Some(&field.default_value).filter(|value| !value.is_empty());
-        let default = default.map(|value| format!(" = {value}")).unwrap_or_default();
-        (field.name.as_str(), format!("{}{default}", field.field_type.to_msg()))
-    });
-    let constants = definition.constants.iter().map(|constant| {
-        let value = constant.value.to_python();
-        (constant.name.as_str(), format!("{} constant {value}", constant.field_type.to_msg()))
-    });
-    fields.chain(constants).collect()
-}
-
-fn differences(older: &Definition, newer: &Definition) -> Vec<String> {
-    let (before, now) = (members(older), members(newer));
-    let find = |members: &[(&str, String)], name: &str| {
-        members.iter().find(|(other, _)| *other == name).map(|(_, shown)| shown.clone())
-    };
-    let mut differences = Vec::new();
-    for (name, shown) in &before {
-        match find(&now, name) {
-            None => differences.push(format!("`{name}` is gone")),
-            Some(other) if other != *shown => differences.push(format!("`{name}` was {shown}, is {other}")),
-            Some(_) => {}
-        }
-    }
-    let added = now.iter().filter(|(name, _)| find(&before, name).is_none());
-    differences.extend(added.map(|(name, shown)| format!("`{name}` is new: {shown}")));
-    if differences.is_empty() {
-        differences.push("the members are in another order".to_owned());
-    }
-    differences
 }

@@ -311,7 +311,7 @@ fn two_versions_of_a_name_are_told_apart_by_hash() {
     let (old, new) = (hash(paths[1]), hash(paths[3]));
     let warning = format!(
         "warning: `my_msgs/msg/Point` is defined twice: before as {old} (old/my_msgs/msg/Point.msg), \
-         now as {new} (new/my_msgs/msg/Point.msg); `x` was float32, is float64\n"
+         now as {new} (new/my_msgs/msg/Point.msg); x: type float32 -> float64\n"
     );
     folder.run(&[&paths[..], &["interface", "diff", &old, &new]].concat(), "").is(
         1,

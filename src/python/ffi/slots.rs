@@ -80,7 +80,7 @@ impl Slots {
     }
 
     /// Hands the UTF-8 text of the `str` in the slot `index` to `then`, if there is one without lone surrogates. No
-    /// reference is added to the string, which would cost a write to its memory (C3).
+    /// reference is added to the string, which would cost a write to its memory (C3): `then` must not run Python code.
     #[inline(always)]
     pub(crate) fn text<R>(
         &self,
@@ -89,8 +89,9 @@ impl Slots {
         then: impl FnOnce(&[u8]) -> R + Send,
     ) -> Option<R> {
         let object = self.slot(instance, index)?;
-        // SAFETY: the slot is empty or holds a reference. Nothing takes it out meanwhile: only attached threads could,
-        // this one is, and `then` cannot run Python code, as what is `Send` holds no token of being attached.
+        // SAFETY: the slot is empty or holds a reference. Only a thread that is attached could take it out meanwhile, and
+        // this one is attached until `then` returns. `then` holds nothing of Python, as it is `Send`, and its only maker is
+        // the encode walker, which appends the text to its writer.
         unsafe {
             let object = Borrowed::from_ptr_or_opt(instance.py(), object)?;
             if ffi::PyUnicode_CheckExact(object.as_ptr()) == 0 {
