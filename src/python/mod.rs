@@ -1,21 +1,27 @@
 //! The Python module `ros_z_py._native`, over everything else.
 //!
 //! `types` holds the registry and makes message classes (`classes`); `decode` and `encode` are the visitor and the
-//! source of the codec's walkers; `context`, `node`, `publisher` and `subscriber` stand for those of `net`; `ffi` is the only place with `unsafe` code.
+//! source of the codec's walkers; `context`, `node`, `publisher`, `subscriber`, `client`, `server` and `graph` stand for
+//! those of `net`; `ffi` is the only place with `unsafe` code.
 
 mod classes;
+mod client;
 mod codec;
 mod context;
 mod decode;
+mod discovery;
 mod dispatch;
 mod encode;
 mod errors;
 mod ffi;
+mod graph;
 mod module;
 mod node;
 mod publisher;
 mod qos;
 mod schema;
+mod server;
+mod service;
 mod subscriber;
 mod types;
 mod wait;

@@ -7,13 +7,16 @@ use pyo3::sync::PyOnceLock;
 
 use crate::registry::Registry;
 
+use super::client::ZClient;
 use super::codec::{self, Codec};
 use super::context::{self, Router, ZContext, ZContextBuilder};
 use super::ffi;
+use super::graph::{GraphEvent, TopicEndpointInfo, ZGraphEvents};
 use super::node::{ZNode, ZNodeBuilder};
 use super::publisher::ZPublisher;
 use super::qos;
 use super::schema::{Schema, SchemaField};
+use super::server::{RequestId, ZServer};
 use super::subscriber::{MessageInfo, ZSubscriber};
 use super::types::{TypeRegistry, Types};
 
@@ -69,6 +72,12 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZPublisher>()?;
     module.add_class::<ZSubscriber>()?;
     module.add_class::<MessageInfo>()?;
+    module.add_class::<ZServer>()?;
+    module.add_class::<RequestId>()?;
+    module.add_class::<ZClient>()?;
+    module.add_class::<TopicEndpointInfo>()?;
+    module.add_class::<GraphEvent>()?;
+    module.add_class::<ZGraphEvents>()?;
     module.add_class::<Router>()?;
     qos::register(module)?;
     ffi::register(module)?;

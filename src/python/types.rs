@@ -16,7 +16,9 @@ use crate::schema::{Definition, DefinitionKind, TypeDescription, TypeHash, TypeN
 
 use super::classes::{ClassSpec, MessageClass, MessageType};
 use super::codec::Codec;
+use super::discovery;
 use super::errors::OrRaise;
+use super::node::ZNode;
 use super::schema::Schema;
 
 /// A registry with the classes of its types. The same description always has the same class.
@@ -61,6 +63,12 @@ pub(crate) fn message_type_of_class(
     }
     let message_type = origin.types.bind(py, &origin.description)?;
     Ok(Some(Arc::clone(origin.message_type.get_or_init(|| message_type))))
+}
+
+/// The types among which a registry made this class, or `None`.
+pub(crate) fn types_of_class(class: &Bound<'_, PyType>) -> Option<Arc<Types>> {
+    let address = class.as_ptr() as usize;
+    lock(&ORIGINS).as_ref()?.get(&address).map(|origin| Arc::clone(&origin.types))
 }
 
 impl Types {
@@ -246,6 +254,13 @@ impl TypeRegistry {
     #[pyo3(signature = (name, default = None))]
     fn get(&self, py: Python<'_>, name: &str, default: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
         if self.__contains__(name) { self.types.class(py, name).map(Some) } else { Ok(default) }
+    }
+
+    /// The class of a type that somebody in the graph uses, learned from them if it is not known here; `name` is that of
+    /// a topic, beginning with `/` or `~`, or that of a type.
+    #[pyo3(signature = (name, node, *, timeout = 5.0))]
+    fn fetch(&self, py: Python<'_>, name: &str, node: &ZNode, timeout: f64) -> PyResult<Py<PyAny>> {
+        discovery::fetch(py, &node.node, &self.types, name, timeout)
     }
 
     /// The RIHS01 hash of a message, service or action type.
