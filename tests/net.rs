@@ -34,8 +34,13 @@ fn builder(router: &Router) -> ContextBuilder {
     ContextBuilder::new().with_domain_id(0).with_router_endpoint(router.endpoint())
 }
 
+/// A node with nothing but what the test gives it.
 fn node(router: &Router, name: &str) -> Node {
-    builder(router).build().unwrap().create_node(name).build().unwrap()
+    bare(&builder(router).build().unwrap(), name)
+}
+
+fn bare(context: &Context, name: &str) -> Node {
+    context.create_node(name).with_type_description_service(false).build().unwrap()
 }
 
 fn string() -> TypeName {
@@ -177,7 +182,7 @@ fn quality_of_service_reaches_the_wire() {
 fn ids_are_counted_from_0_over_nodes_and_endpoints_together() {
     let router = router();
     let context = builder(&router).build().unwrap();
-    let first = context.create_node("first").build().unwrap();
+    let first = bare(&context, "first");
     let publisher = publisher(&first, "a", QosProfile::DEFAULT);
     let second = context.create_node("second").with_namespace("/robot1").build().unwrap();
     let subscriber = subscriber(&second, "a", QosProfile::DEFAULT);
@@ -186,7 +191,8 @@ fn ids_are_counted_from_0_over_nodes_and_endpoints_together() {
     assert_eq!(ids(first.token()), pair("0", "0"));
     assert_eq!(ids(publisher.entity().token()), pair("0", "1"));
     assert_eq!(ids(second.token()), pair("2", "2"));
-    assert_eq!(ids(subscriber.entity().token()), pair("2", "3"));
+    // 3 is its service of type descriptions.
+    assert_eq!(ids(subscriber.entity().token()), pair("2", "4"));
     assert_eq!(subscriber.entity().topic(), "/robot1/a");
 }
 

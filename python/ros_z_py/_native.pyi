@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeAlias, Ty
 
 from typing_extensions import Buffer, CapsuleType, Self
 
+from ._calls import ServiceCall
 from ._errors import RosZError
 
 _M = TypeVar("_M")
@@ -125,6 +126,15 @@ class TypeRegistry:
         >>> types = ros_z_py.TypeRegistry()
         >>> len(types.versions("sensor_msgs/msg/Range"))
         2
+        """
+
+    def fetch(self, name: str, node: ZNode, *, timeout: float = 5.0) -> type[Any]:
+        """The class of a type that somebody in the graph uses, learned from them if it is not known here.
+
+        ``name`` is that of a topic, beginning with ``/`` or ``~``, or that of a type. The type is looked for by its
+        hash among the loaded types, then by its name in files, then the nodes that use it are asked one by one. What a
+        node tells is believed only if its hash is right, and is loaded. ``UnknownTypeError`` says what was tried;
+        ``TimeoutError`` where the time was up before all was, ``TypeMismatchError`` where a topic has several types.
         """
 
     def hash(self, name: str) -> str:
@@ -818,12 +828,16 @@ class ZNodeBuilder:
     def with_namespace(self, namespace: str) -> Self:
         """The namespace, in place of the context's."""
 
+    def with_type_description_service(self, enabled: bool = True) -> Self:
+        """Whether the node serves ``~/get_type_description``, by which others learn its types. It does unless told
+        otherwise."""
+
     def build(self) -> ZNode:
         """Announces the node. ``InvalidNameError`` for a name or namespace that ROS does not allow."""
 
 @final
 class ZNode:
-    """A node: what publishers and subscribers are created on. A context manager."""
+    """A node: what publishers, subscribers, servers and clients are created on. A context manager."""
 
     @property
     def name(self) -> str:
@@ -857,47 +871,151 @@ class ZNode:
         qos: _Qos = None,
         callback: Callable[[_M], object] | None = None,
         output: Literal["struct"] = "struct",
+        timeout: float = 5.0,
     ) -> ZSubscriber[_M]:
         """A subscriber to messages of a type, given as a class or by name.
 
-        ``output`` says what a message becomes: ``"struct"``, ``"dict"``, or ``"raw"`` for a view of the CDR payload.
-        With a ``callback`` messages are handed to it, in order, on a thread of their own; what it raises goes to
-        ``sys.unraisablehook``, and the subscriber lives as long as its node. Otherwise they are taken with
-        :meth:`ZSubscriber.recv`. ``topic``, ``qos`` and errors are as for :meth:`create_publisher`.
+        Without a type it is learned from those who use the topic, as by :meth:`TypeRegistry.fetch`, for up to
+        ``timeout`` seconds. ``output`` says what a message becomes: ``"struct"``, ``"dict"``, or ``"raw"`` for a view
+        of the CDR payload. With a ``callback`` messages are handed to it, in order, on a thread of their own; what it
+        raises goes to ``sys.unraisablehook``, and the subscriber lives as long as its node. Otherwise they are taken
+        with :meth:`ZSubscriber.recv`. ``topic``, ``qos`` and errors are as for :meth:`create_publisher`.
         """
 
     @overload
     def create_subscriber(
         self,
         topic: str,
-        message_type: str,
+        message_type: str | None = None,
         *,
         qos: _Qos = None,
         callback: Callable[[Any], object] | None = None,
         output: Literal["struct"] = "struct",
+        timeout: float = 5.0,
     ) -> ZSubscriber[Any]: ...
     @overload
     def create_subscriber(
         self,
         topic: str,
-        message_type: type[Any] | str,
+        message_type: type[Any] | str | None = None,
         *,
         qos: _Qos = None,
         callback: Callable[[dict[str, Any]], object] | None = None,
         output: Literal["dict"],
+        timeout: float = 5.0,
     ) -> ZSubscriber[dict[str, Any]]: ...
     @overload
     def create_subscriber(
         self,
         topic: str,
-        message_type: type[Any] | str,
+        message_type: type[Any] | str | None = None,
         *,
         qos: _Qos = None,
         callback: Callable[[ZBufView], object] | None = None,
         output: Literal["raw"],
+        timeout: float = 5.0,
     ) -> ZSubscriber[ZBufView]: ...
+    def create_server(
+        self,
+        name: str,
+        service_type: type[Any] | str,
+        *,
+        qos: _Qos = None,
+        callback: Callable[[Any], object] | None = None,
+        output: Literal["struct", "dict"] = "struct",
+    ) -> ZServer:
+        """A server of a service, whose type is given as a service class, its request class, or by name.
+
+        ``output`` says what a request becomes: ``"struct"`` or ``"dict"``. With a ``callback`` each request is handed
+        to it, in order, on a thread of its own, and what it returns, a message object or a dict, is the response; what
+        it raises goes to ``sys.unraisablehook``, and its client gets no response. Such a server lives as long as its
+        node. Otherwise requests are taken with :meth:`ZServer.take_request`. As many requests wait as the profile's
+        depth says. ``name``, ``qos`` and errors are as for :meth:`create_publisher`.
+        """
+
+    def create_client(
+        self,
+        name: str,
+        service_type: type[Any] | str,
+        *,
+        qos: _Qos = None,
+        output: Literal["struct", "dict"] = "struct",
+    ) -> ZClient:
+        """A client of a service, whose type is given as a service class, its request class, or by name.
+
+        ``output`` says what a response becomes: ``"struct"`` or ``"dict"``. ``name``, ``qos`` and errors are as for
+        :meth:`create_publisher`.
+        """
+
+    def get_node_names(self) -> list[str]:
+        """The names of all nodes, without their namespaces.
+
+        This and what follows is what is in the graph now: right after the start it still fills, so wait for what is
+        needed. Names of topics and services are resolved as by :meth:`create_publisher`.
+        """
+
+    def get_node_names_and_namespaces(self) -> list[tuple[str, str]]:
+        """The names and namespaces of all nodes; several of one name are several."""
+
+    def get_node_names_and_namespaces_with_enclaves(self) -> list[tuple[str, str, str]]:
+        """The names, namespaces and enclaves of all nodes."""
+
+    def get_topic_names_and_types(self) -> list[tuple[str, list[str]]]:
+        """All topics that have a publisher or subscriber, with their types."""
+
+    def get_service_names_and_types(self) -> list[tuple[str, list[str]]]:
+        """All services that have a server, with their types."""
+
+    def get_publisher_names_and_types_by_node(self, node_name: str, node_namespace: str) -> list[tuple[str, list[str]]]:
+        """The topics that a node publishes on, with their types. ``ArgumentError`` where there is no such node."""
+
+    def get_subscriber_names_and_types_by_node(
+        self, node_name: str, node_namespace: str
+    ) -> list[tuple[str, list[str]]]:
+        """The topics that a node subscribes to, with their types."""
+
+    def get_service_names_and_types_by_node(self, node_name: str, node_namespace: str) -> list[tuple[str, list[str]]]:
+        """The services that a node serves, with their types."""
+
+    def get_client_names_and_types_by_node(self, node_name: str, node_namespace: str) -> list[tuple[str, list[str]]]:
+        """The services that a node is a client of, with their types."""
+
+    def get_publishers_info_by_topic(self, topic: str) -> list[TopicEndpointInfo]:
+        """What the graph says of each publisher of a topic."""
+
+    def get_subscriptions_info_by_topic(self, topic: str) -> list[TopicEndpointInfo]:
+        """What the graph says of each subscriber of a topic."""
+
+    def count_publishers(self, topic: str) -> int:
+        """How many publishers a topic has."""
+
+    def count_subscribers(self, topic: str) -> int:
+        """How many subscribers a topic has."""
+
+    def count_services(self, name: str) -> int:
+        """How many servers a service has."""
+
+    def count_clients(self, name: str) -> int:
+        """How many clients a service has."""
+
+    def wait_for_publisher(self, topic: str, timeout: float | None = None) -> bool:
+        """Waits until a topic has a publisher; whether it has one when the time is up."""
+
+    def wait_for_subscriber(self, topic: str, timeout: float | None = None) -> bool:
+        """Waits until a topic has a subscriber; whether it has one when the time is up."""
+
+    def wait_for_service(self, name: str, timeout: float | None = None) -> bool:
+        """Waits until a service has a server; whether it has one when the time is up."""
+
+    def wait_for_node(self, name: str, timeout: float | None = None) -> bool:
+        """Waits until there is a node of this name, fully qualified or in this node's namespace; whether there is one
+        when the time is up."""
+
+    def graph_events(self) -> GraphEvents:
+        """The changes of the graph, beginning with what is there."""
+
     def close(self) -> None:
-        """Takes the node back with all its publishers and subscribers. Closing again does nothing."""
+        """Takes the node back with all its endpoints. Closing again does nothing."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
@@ -1029,6 +1147,235 @@ class MessageInfo:
     @property
     def publisher_gid(self) -> bytes:
         """The 16 bytes that identify the publisher in the graph."""
+
+# Network: services
+
+@final
+class ZServer:
+    """Receives the requests of a service and answers them, in any order. It may be used by many threads at once. A
+    context manager.
+
+    Requests that nobody took wait in a queue as long as the profile's depth, oldest first to be dropped. One that does
+    not fit the type is dropped with a line in the log. After :meth:`close`, taking and answering raises ``RosZError``
+    of kind ``"closed"``.
+
+    >>> from ros_z_py import example_interfaces
+    >>> with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
+    ...     builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([router.endpoint])
+    ...     with builder.build() as context, context.create_node("adder").build() as node:
+    ...         server = node.create_server("add", example_interfaces.AddTwoInts)
+    ...         call = node.create_client("add", "example_interfaces/srv/AddTwoInts").call_async({"a": 2, "b": 3})
+    ...         request_id, request = server.take_request(timeout=10)
+    ...         server.send_response({"sum": request.a + request.b}, request_id)
+    ...         call.result(timeout=10).sum
+    5
+    """
+
+    def take_request(self, timeout: float | None = None) -> tuple[RequestId, Any] | None:
+        """The next request with its id; ``None`` when ``timeout`` seconds are up.
+
+        Without a timeout it waits for ever; 0 only looks; a negative one is an ``ArgumentError``.
+        """
+
+    def try_take_request(self) -> tuple[RequestId, Any] | None:
+        """The next request with its id if there is one, else ``None``."""
+
+    def send_response(self, response: Any, request_id: RequestId) -> None:
+        """Answers a request with a message object or a dict, whose missing keys take their defaults.
+
+        Raises ``SerializationError`` with the path to the field; the request can still be answered then.
+        ``ArgumentError`` when it is not pending, because it was answered or dropped before, or never came here.
+        """
+
+    def drop_request(self, request_id: RequestId) -> None:
+        """Gives up a request: its client learns that there will be no response. ``ArgumentError`` as for
+        :meth:`send_response`."""
+
+    @property
+    def dropped(self) -> int:
+        """How many requests were dropped because nobody took them in time."""
+
+    @property
+    def service(self) -> str:
+        """The service, fully qualified."""
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the service type."""
+
+    @property
+    def type_hash(self) -> str:
+        """RIHS01 hash of the service type."""
+
+    @property
+    def qos(self) -> QosProfile:
+        """The quality of service, with everything filled in that was left to the middleware."""
+
+    @property
+    def gid(self) -> bytes:
+        """The 16 bytes that identify the server in the graph."""
+
+    def close(self) -> None:
+        """Takes it back and ends every wait on it. Clients that still wait for a response learn that there will be
+        none. Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class RequestId:
+    """Names a request until it is answered. Comparable, hashable."""
+
+    @property
+    def client_gid(self) -> bytes:
+        """The 16 bytes that identify the client in the graph."""
+
+    @property
+    def sequence_number(self) -> int:
+        """The client's count of its requests, from 1."""
+
+    def __eq__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ZClient:
+    """Sends requests to a service and receives their responses, in any order. It may be used by many threads at once,
+    with any number of calls under way. A context manager.
+
+    A request leaves as soon as a server can be reached, so there is no need to wait for one before. After
+    :meth:`close`, calling raises ``RosZError`` of kind ``"closed"``, and so do the calls that were under way.
+    """
+
+    def call(self, request: Any, timeout: float | None = None) -> Any:
+        """Calls the service with a message object or a dict, whose missing keys take their defaults, and waits for the
+        response.
+
+        Raises ``TimeoutError`` when ``timeout`` seconds are up, ``SerializationError`` with the path to the field where
+        request or response do not fit the type, and ``RosZError`` of kind ``"network"`` when the server ends the call
+        without a response, as when it is closed meanwhile.
+
+        Without a timeout it waits for ever, and Zenoh keeps a little memory for each such call as long as the session.
+        """
+
+    def call_async(self, request: Any, timeout: float | None = None) -> ServiceCall:
+        """Calls the service and returns at once with a :class:`ServiceCall`, which is both a future and awaitable.
+
+        ``await`` it in a coroutine, or ask for its ``result(timeout)``; what :meth:`call` raises comes from there, save
+        what is wrong with the request. ``timeout`` is as for :meth:`call`.
+        """
+
+    def wait_for_service(self, timeout: float | None = None) -> bool:
+        """Waits until a server of the type is in the graph and can be reached; whether one is when the time is up."""
+
+    @property
+    def service(self) -> str:
+        """The service, fully qualified."""
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the service type."""
+
+    @property
+    def type_hash(self) -> str:
+        """RIHS01 hash of the service type."""
+
+    @property
+    def qos(self) -> QosProfile:
+        """The quality of service, with everything filled in that was left to the middleware."""
+
+    @property
+    def gid(self) -> bytes:
+        """The 16 bytes that identify the client in the graph and in every request."""
+
+    def close(self) -> None:
+        """Takes it back. Calls that are under way end with an error. Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+# Network: the graph
+
+@final
+class TopicEndpointInfo:
+    """What the graph says of a publisher, subscription, server or client."""
+
+    @property
+    def node_name(self) -> str:
+        """The name of its node."""
+
+    @property
+    def node_namespace(self) -> str:
+        """The namespace of its node."""
+
+    @property
+    def topic(self) -> str:
+        """The topic or service, fully qualified."""
+
+    @property
+    def topic_type(self) -> str:
+        """Full name of the type."""
+
+    @property
+    def topic_type_hash(self) -> str:
+        """The type hash as the endpoint announces it."""
+
+    @property
+    def endpoint_type(self) -> str:
+        """``"publisher"``, ``"subscription"``, ``"server"`` or ``"client"``."""
+
+    @property
+    def endpoint_gid(self) -> bytes:
+        """The 16 bytes that identify the endpoint, in the graph and in what it sends."""
+
+    @property
+    def qos_profile(self) -> QosProfile:
+        """The quality of service that is offered or asked for."""
+
+@final
+class GraphEvents:
+    """The changes of the graph from a moment on, beginning with what was there. A context manager; iterating over it
+    yields changes until it is closed."""
+
+    def recv(self, timeout: float | None = None) -> GraphEvent | None:
+        """The next change; ``None`` when ``timeout`` seconds are up. After :meth:`close` it raises ``RosZError`` of
+        kind ``"closed"``."""
+
+    def close(self) -> None:
+        """Ends them, and every wait on them. Closing again does nothing."""
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> GraphEvent: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class GraphEvent:
+    """A change of the graph.
+
+    A mismatch is told once: an endpoint on a topic or service of one of this context that has another type, another
+    definition of it, or a quality of service that does not fit. It is also a warning in the log of ``logging``, under
+    ``ros_z_py``.
+    """
+
+    @property
+    def kind(self) -> str:
+        """``"appeared"``, ``"gone"`` or ``"mismatch"``."""
+
+    @property
+    def node(self) -> str:
+        """The fully qualified name of the node that it is about; for a mismatch, of the other one."""
+
+    @property
+    def endpoint(self) -> TopicEndpointInfo | None:
+        """The endpoint that it is about, or ``None`` when it is the node itself; for a mismatch, the other one."""
+
+    @property
+    def mismatch(self) -> str | None:
+        """What does not match, as a sentence; ``None`` for other changes."""
+
+    @property
+    def mismatch_kind(self) -> str | None:
+        """What does not match, in one word: ``"type"``, ``"definition"`` or ``"qos"``; ``None`` for other changes."""
 
 # Quality of service
 

@@ -6,11 +6,9 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::codec::{FieldPath, JsonOutput, Plan};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::net::{Node, Received, Subscriber};
 use crate::registry::Registry;
-use crate::rmw::EntityKind;
-use crate::schema::TypeName;
 
 use super::interrupt::Interrupt;
 use super::output::{Outcome, Output, Stop, note};
@@ -24,7 +22,7 @@ const DEPTH: usize = 1000;
 /// What people are shown of an array or a string unless they ask for more, as in `ros2 topic echo`.
 const READABLE_LENGTH: usize = 128;
 
-/// How long a publisher is looked for to learn the type of a topic, unless `--timeout` says so.
+/// How long the type of a topic is looked for, unless `--timeout` says so.
 const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Arguments of `ros-z topic echo`.
@@ -32,7 +30,7 @@ const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct Echo {
     /// Topic, such as /chatter
     topic: String,
-    /// Message type; without it, the type that a publisher of the topic announces
+    /// Message type; without it, the type that the topic's publishers have, learned from them if it is not known here
     #[arg(value_name = "TYPE")]
     type_name: Option<String>,
     /// The same as TYPE
@@ -83,18 +81,28 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
     let (context, node) = session::open(global)?;
     let closing = context.clone();
     let interrupt = Interrupt::new(move || _ = closing.close())?;
-    let plan = known.map_or_else(|| announced(args, &node, &registry), Ok);
-    let listened = plan.map_err(Stop::from).and_then(|plan| {
+    let known = known.map(|plan| {
+        let hash = plan.hash().to_string();
+        (plan, hash)
+    });
+    let known = known.map_or_else(|| learned(args, &node, &registry), Ok);
+    let listened = known.map_err(Stop::from).and_then(|(plan, hash)| {
         let selection = Selection::new(&plan, &registry, &args.field, args.filter.as_deref())?;
-        listen(args, global, &node, (plan, selection))
+        node.describe(plan.description(), &registry)?;
+        listen(args, global, &node, (plan, hash, selection))
     });
     let closed = context.close();
     interrupt.outcome(listened.and_then(|()| Ok(closed?)))
 }
 
-fn listen(args: &Echo, global: &Global, node: &Node, (plan, selection): (Arc<Plan>, Selection)) -> Outcome {
+fn listen(
+    args: &Echo,
+    global: &Global,
+    node: &Node,
+    (plan, hash, selection): (Arc<Plan>, String, Selection),
+) -> Outcome {
     let qos = args.qos.profile(DEPTH);
-    let subscriber = node.create_subscriber(&args.topic, plan.type_name(), &plan.hash().to_string(), qos)?;
+    let subscriber = node.create_subscriber(&args.topic, plan.type_name(), &hash, qos)?;
     let printer = Printer {
         selection,
         brevity: brevity(args, global.json),
@@ -193,28 +201,12 @@ impl Printer<'_> {
     }
 }
 
-/// The plan of the type that a publisher of the topic announces; its definition must be known here, with that hash.
-fn announced(args: &Echo, node: &Node, registry: &Registry) -> Result<Arc<Plan>> {
-    let topic = node.resolve(&args.topic)?;
-    let advice = format!("give the type, as in `ros-z topic echo {} package/msg/Name`", args.topic);
-    node.wait_for_publishers(&args.topic, 1, args.timeout.unwrap_or(TYPE_TIMEOUT))?;
-    let tokens = node.context().graph().endpoints(EntityKind::Publisher, &topic);
-    let Some(endpoint) = tokens.into_iter().find_map(|token| token.endpoint) else {
-        let message = format!("nobody publishes on {topic}, so its type is not known: {advice}");
-        return Err(Error::new(ErrorKind::UnknownType, message));
-    };
-    let name = TypeName::parse(&endpoint.dds_type)?;
-    let plan = types::plan(registry, name.as_str()).map_err(|error| {
-        let message = format!("{topic} is of type {name}, which is not known here: {}", error.message());
-        Error::new(error.kind(), message)
+/// The plan of the topic's type, learned from its endpoints, and its hash as they write it.
+fn learned(args: &Echo, node: &Node, registry: &Registry) -> Result<(Arc<Plan>, String)> {
+    let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
+    let learned = node.learn_topic_type(registry, &args.topic, timeout).map_err(|error| {
+        let advice = format!("give the type, as in `ros-z topic echo {} package/msg/Name`", args.topic);
+        Error::new(error.kind(), format!("{}: {advice}", error.message()))
     })?;
-    if endpoint.type_hash != plan.hash().to_string() {
-        let message = format!(
-            "the publisher of {topic} has another definition of {name}: its hash is {}, the one known here is {}",
-            endpoint.type_hash,
-            plan.hash()
-        );
-        return Err(Error::new(ErrorKind::TypeMismatch, message));
-    }
-    Ok(plan)
+    Ok((Plan::compile(&learned.description)?, learned.type_hash))
 }

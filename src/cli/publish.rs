@@ -83,7 +83,8 @@ enum Event {
 
 /// Publishes what was asked for, or until Ctrl-C.
 pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
-    let plan = types::plan(&*types::registry(&global.type_path)?, &args.type_name)?;
+    let registry = types::registry(&global.type_path)?;
+    let plan = types::plan(&registry, &args.type_name)?;
     let input = args.input()?;
     if input.is_none() {
         // Before anybody hears of this node.
@@ -97,6 +98,7 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
         _ = wake.try_send(Event::Interrupted);
         _ = closing.close();
     })?;
+    node.describe(plan.description(), &registry)?;
     let publisher = node.create_publisher(
         &args.topic,
         plan.type_name(),

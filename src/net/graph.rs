@@ -1,6 +1,5 @@
 //! [`Graph`]: every node and endpoint of the domain, from their liveliness tokens.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,35 +9,61 @@ use zenoh::sample::{Sample, SampleKind};
 use zenoh::{Session, Wait};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::rmw::{ADMIN_SPACE, EntityKind, LivelinessToken};
+use crate::rmw::{ADMIN_SPACE, Endpoint, EntityKind, LivelinessToken, names};
 
+use super::entities::{Entities, NamesAndTypes, NodeName};
+use super::inbox::{Inbox, InboxSender};
+use super::mismatch::Mismatch;
 use super::transport_error;
 use super::wait::Watched;
 
 /// A live view of the domain. It fills while the session hears of others, so a fresh one may still miss some: wait
 /// for what is needed.
 pub struct Graph {
-    entities: Arc<Watched<Entities>>,
+    state: Arc<Watched<State>>,
     _subscriber: Subscriber<()>,
 }
 
-/// Keyed by key expression: the same token arrives again when a connection is made a second way.
 #[derive(Debug, Default)]
-struct Entities {
-    tokens: BTreeMap<String, LivelinessToken>,
+struct State {
+    entities: Entities,
+    /// Where those who asked for events get them.
+    listeners: Vec<InboxSender<GraphEvent>>,
     closed: bool,
 }
 
+/// A change of the graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GraphEvent {
+    /// A node or endpoint came.
+    Appeared(LivelinessToken),
+    /// A node or endpoint went.
+    Gone(LivelinessToken),
+    /// An endpoint came that does not match one of this session, or the other way round; told once.
+    Mismatch(Box<Mismatch>),
+}
+
+/// The changes of the graph from a moment on, in their order. Dropping it ends them.
+#[derive(Debug)]
+pub struct GraphEvents(Inbox<GraphEvent>);
+
 /// Closes the graph when zenoh drops the callback, so that nobody waits on a closed session.
-struct Feed(Arc<Watched<Entities>>);
+struct Feed {
+    state: Arc<Watched<State>>,
+    zid: String,
+}
 
 impl Feed {
     fn update(&self, sample: &Sample) {
         let key = sample.key_expr().as_str();
         match sample.kind() {
-            SampleKind::Delete => _ = self.0.change(|entities| entities.tokens.remove(key)),
+            SampleKind::Delete => self.state.change(|state| {
+                for token in state.entities.delete(key) {
+                    state.tell(&GraphEvent::Gone(token));
+                }
+            }),
             SampleKind::Put => match key.parse::<LivelinessToken>() {
-                Ok(token) => _ = self.0.change(|entities| entities.tokens.insert(key.to_owned(), token)),
+                Ok(token) => self.state.change(|state| state.put(key, token, &self.zid)),
                 Err(error) => tracing::warn!("ignored: {error}"),
             },
         }
@@ -47,14 +72,36 @@ impl Feed {
 
 impl Drop for Feed {
     fn drop(&mut self) {
-        self.0.change(|entities| entities.closed = true);
+        self.state.change(|state| {
+            state.closed = true;
+            state.listeners.clear();
+        });
+    }
+}
+
+impl State {
+    fn put(&mut self, key: &str, token: LivelinessToken, zid: &str) {
+        if !self.entities.put(key, &token) {
+            return;
+        }
+        let mismatches = self.entities.mismatches(&token, zid);
+        self.tell(&GraphEvent::Appeared(token));
+        for mismatch in mismatches {
+            tracing::warn!("{mismatch}");
+            self.tell(&GraphEvent::Mismatch(Box::new(mismatch)));
+        }
+    }
+
+    /// An inbox that does not keep what has room for everything is closed.
+    fn tell(&mut self, event: &GraphEvent) {
+        self.listeners.retain(|listener| listener.put(event.clone()).is_none());
     }
 }
 
 impl Graph {
     pub(super) fn new(session: &Session, domain_id: u32) -> Result<Self> {
-        let entities = Arc::new(Watched::new(Entities::default()));
-        let feed = Feed(Arc::clone(&entities));
+        let state = Arc::new(Watched::new(State::default()));
+        let feed = Feed { state: Arc::clone(&state), zid: session.zid().to_string() };
         // A callback: a bounded channel would stop zenoh's receive thread in the middle of the history.
         let subscriber = session
             .liveliness()
@@ -63,25 +110,67 @@ impl Graph {
             .callback(move |sample| feed.update(&sample))
             .wait()
             .map_err(|error| transport_error("the liveliness tokens could not be subscribed to", &error))?;
-        Ok(Self { entities, _subscriber: subscriber })
+        Ok(Self { state, _subscriber: subscriber })
     }
 
     /// The endpoints of one kind on a topic or service with this fully qualified name.
     #[must_use]
     pub fn endpoints(&self, kind: EntityKind, name: &str) -> Vec<LivelinessToken> {
-        self.entities.with(|entities| entities.endpoints(kind, name).cloned().collect())
+        self.with(|entities| entities.endpoints(kind, name).cloned().collect())
     }
 
     /// How many endpoints of one kind there are on a topic or service with this fully qualified name.
     #[must_use]
     pub fn count(&self, kind: EntityKind, name: &str) -> usize {
-        self.entities.with(|entities| entities.endpoints(kind, name).count())
+        self.with(|entities| entities.endpoints(kind, name).count())
     }
 
     /// The tokens of all nodes and endpoints.
     #[must_use]
     pub fn tokens(&self) -> Vec<LivelinessToken> {
-        self.entities.with(|entities| entities.tokens.values().cloned().collect())
+        self.with(|entities| entities.tokens().cloned().collect())
+    }
+
+    /// All nodes, sorted; several of one name are several.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodeName> {
+        self.with(Entities::nodes)
+    }
+
+    /// The names of all topics or services that have an endpoint of one of these kinds, with their types.
+    #[must_use]
+    pub fn names_and_types(&self, kinds: &[EntityKind]) -> NamesAndTypes {
+        self.with(|entities| entities.names_and_types(|_, endpoint| kinds.contains(&endpoint.kind)))
+    }
+
+    /// The names of the topics or services on which a node has an endpoint of one kind, with their types. Errors when
+    /// there is no such node.
+    pub fn names_and_types_by_node(&self, kind: EntityKind, qualified_node: &str) -> Result<NamesAndTypes> {
+        self.with(|entities| {
+            if !entities.has_node(qualified_node) {
+                let message = format!("there is no node {qualified_node} in the graph");
+                return Err(Error::new(ErrorKind::Argument, message));
+            }
+            Ok(entities.names_and_types(|token, endpoint| {
+                endpoint.kind == kind
+                    && names::qualified(&token.namespace, &token.node_name) == qualified_node
+            }))
+        })
+    }
+
+    /// All changes from now on; what is there already comes first, as what appeared.
+    #[must_use]
+    pub fn events(&self) -> GraphEvents {
+        let (inbox, sender) = Inbox::new(None);
+        self.state.with(|state| {
+            for token in state.entities.tokens() {
+                sender.put(GraphEvent::Appeared(token.clone()));
+            }
+            if !state.closed {
+                state.listeners.push(sender);
+            }
+        });
+        GraphEvents(inbox)
     }
 
     /// Waits until there are `count` endpoints or more; whether there are when the time is up. Errors when the context
@@ -95,8 +184,22 @@ impl Graph {
         self.wait_until(timeout, |entities| entities.endpoints(kind, name).next().is_none())
     }
 
+    /// Waits until there is a node of this fully qualified name; whether there is one when the time is up.
+    pub fn wait_for_node(&self, qualified_name: &str, timeout: Duration) -> Result<bool> {
+        self.wait_until(timeout, |entities| entities.has_node(qualified_name))
+    }
+
+    /// Waits until there is an endpoint that fits; whether there is one when the time is up.
+    pub fn wait_for_endpoint(&self, timeout: Duration, fits: impl Fn(&Endpoint) -> bool) -> Result<bool> {
+        self.wait_until(timeout, |entities| entities.any_endpoint(&fits))
+    }
+
+    fn with<R>(&self, using: impl FnOnce(&Entities) -> R) -> R {
+        self.state.with(|state| using(&state.entities))
+    }
+
     fn wait_until(&self, timeout: Duration, ready: impl Fn(&Entities) -> bool) -> Result<bool> {
-        let found = self.entities.wait(Some(timeout), |entities| match (ready(entities), entities.closed) {
+        let found = self.state.wait(Some(timeout), |state| match (ready(&state.entities), state.closed) {
             (true, _) => Some(Ok(true)),
             (false, true) => Some(Err(Error::new(ErrorKind::Closed, "the context was closed"))),
             (false, false) => None,
@@ -105,11 +208,22 @@ impl Graph {
     }
 }
 
-impl Entities {
-    fn endpoints<'a>(&'a self, kind: EntityKind, name: &'a str) -> impl Iterator<Item = &'a LivelinessToken> {
-        self.tokens.values().filter(move |token| {
-            token.endpoint.as_ref().is_some_and(|endpoint| endpoint.kind == kind && endpoint.topic == name)
-        })
+impl GraphEvents {
+    /// The next change; `None` when the time is up. Without a time-out it waits for ever. Errors when the context is
+    /// closed, also while waiting.
+    pub fn next(&self, timeout: Option<Duration>) -> Result<Option<GraphEvent>> {
+        self.0.take(timeout).map_err(|error| Error::new(error.kind(), "the context was closed"))
+    }
+
+    /// Ends them, and wakes whoever waits for one.
+    pub fn close(&self) {
+        self.0.close();
+    }
+}
+
+impl Drop for GraphEvents {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

@@ -59,17 +59,18 @@ impl<T> Inbox<T> {
 }
 
 impl<T> InboxSender<T> {
-    pub(super) fn put(&self, item: T) {
+    /// Returns what was not kept: the oldest item of a full inbox, or this one when the inbox is closed.
+    pub(super) fn put(&self, item: T) -> Option<T> {
         self.0.change(|state| {
             if state.closed {
-                return;
+                return Some(item);
             }
-            if state.capacity.is_some_and(|capacity| state.items.len() >= capacity) {
-                state.items.pop_front();
-                state.dropped += 1;
-            }
+            let is_full = state.capacity.is_some_and(|capacity| state.items.len() >= capacity);
+            let oldest = if is_full { state.items.pop_front() } else { None };
+            state.dropped += u64::from(oldest.is_some());
             state.items.push_back(item);
-        });
+            oldest
+        })
     }
 }
 
@@ -104,7 +105,8 @@ mod tests {
     #[test]
     fn keeps_the_last_ones_and_counts_the_others() {
         let (inbox, sender) = Inbox::new(Some(2));
-        (1..=5).for_each(|item| sender.put(item));
+        let not_kept: Vec<Option<i32>> = (1..=5).map(|item| sender.put(item)).collect();
+        assert_eq!(not_kept, [None, None, Some(1), Some(2), Some(3)]);
         assert_eq!(inbox.dropped(), 3);
         assert_eq!([inbox.try_take().unwrap(), inbox.take(None).unwrap()], [Some(4), Some(5)]);
         assert_eq!(inbox.try_take().unwrap(), None);
@@ -114,7 +116,7 @@ mod tests {
     #[test]
     fn keeps_everything_without_a_capacity() {
         let (inbox, sender) = Inbox::new(None);
-        (0..10_000).for_each(|item| sender.put(item));
+        assert!((0..10_000).all(|item| sender.put(item).is_none()));
         assert!((0..10_000).all(|item| inbox.try_take().unwrap() == Some(item)));
         assert_eq!(inbox.dropped(), 0);
     }
@@ -128,9 +130,9 @@ mod tests {
             assert_eq!(waiting.join().unwrap().unwrap_err().kind(), ErrorKind::Closed);
         });
         let (inbox, sender) = Inbox::new(Some(1));
-        sender.put(());
+        assert_eq!(sender.put(()), None);
         inbox.close();
-        sender.put(());
+        assert_eq!(sender.put(()), Some(()));
         assert_eq!(inbox.try_take().unwrap_err().kind(), ErrorKind::Closed);
     }
 }

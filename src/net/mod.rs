@@ -1,4 +1,4 @@
-//! Nodes, publishers and subscribers over Zenoh, visible to `rmw_zenoh` nodes as one of their own.
+//! Nodes, topics and services over Zenoh, visible to `rmw_zenoh` nodes as one of their own.
 //!
 //! A [`Context`] is one Zenoh session, as in ROS; its [`Node`]s announce themselves and their endpoints with
 //! liveliness tokens, and its [`Graph`] knows everyone else's. Payloads are bytes here: the codec turns them into
@@ -24,25 +24,39 @@
 //! ```
 
 mod builder;
+mod client;
 mod context;
+mod entities;
 mod entity;
 mod environment;
 mod graph;
 mod inbox;
+mod mismatch;
 mod node;
 mod publisher;
+mod received;
 mod router;
+mod server;
 mod subscriber;
+mod type_description;
+mod type_discovery;
 mod wait;
 
 pub use builder::ContextBuilder;
+pub use client::{Call, Client};
 pub use context::Context;
+pub use entities::{NamesAndTypes, NodeName};
 pub use entity::Entity;
-pub use graph::Graph;
+pub use graph::{Graph, GraphEvent, GraphEvents};
+pub use mismatch::{Mismatch, MismatchKind};
 pub use node::{Node, NodeBuilder};
 pub use publisher::Publisher;
+pub use received::Received;
 pub use router::Router;
-pub use subscriber::{Received, Subscriber};
+pub use server::{RequestId, Server};
+pub use subscriber::Subscriber;
+pub use type_description::TypeSource;
+pub use type_discovery::LearnedType;
 pub use zenoh::bytes::ZBytes;
 
 use crate::error::{Error, ErrorKind};

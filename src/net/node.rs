@@ -1,19 +1,24 @@
 //! [`Node`]: what endpoints are created on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use zenoh::liveliness::LivelinessToken as Declaration;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::registry::Registry;
 use crate::rmw::{Endpoint, EntityKind, LivelinessToken, QosProfile, TopicKey, names};
-use crate::schema::{HASH_NOT_SUPPORTED, TypeName};
+use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName};
 
+use super::client::Client;
 use super::context::{Context, Declared, Slot, Undeclare};
 use super::entity::Entity;
 use super::graph::declare_token;
 use super::publisher::Publisher;
+use super::server::Server;
 use super::subscriber::Subscriber;
+use super::type_description::{TypeDescriptionService, TypesInUse};
+use super::type_discovery::{self, LearnedType};
 
 /// Builds a [`Node`].
 #[derive(Clone, Debug)]
@@ -22,11 +27,12 @@ pub struct NodeBuilder {
     context: Context,
     name: String,
     namespace: Option<String>,
+    type_description_service: bool,
 }
 
 impl NodeBuilder {
     pub(super) fn new(context: Context, name: &str) -> Self {
-        Self { context, name: name.to_owned(), namespace: None }
+        Self { context, name: name.to_owned(), namespace: None, type_description_service: true }
     }
 
     /// The namespace, in place of the context's.
@@ -35,9 +41,15 @@ impl NodeBuilder {
         self
     }
 
+    /// Whether the node serves `~/get_type_description`, by which others learn its types. It does unless told otherwise.
+    pub fn with_type_description_service(mut self, enabled: bool) -> Self {
+        self.type_description_service = enabled;
+        self
+    }
+
     /// Announces the node.
     pub fn build(self) -> Result<Node> {
-        let Self { context, name: given, namespace } = self;
+        let Self { context, name: given, namespace, type_description_service } = self;
         let settings = context.settings();
         let rules = &settings.remap_rules;
         let name = rules.iter().find_map(|rule| rule.node_name(&given)).unwrap_or(&given).to_owned();
@@ -61,11 +73,18 @@ impl NodeBuilder {
             context,
             token,
             endpoints: Declared::default(),
+            types: Arc::default(),
+            type_description_service: OnceLock::new(),
             declaration: Slot::new(declaration),
         });
         let undeclare: Arc<dyn Undeclare> = Arc::clone(&shared) as _;
         shared.context.nodes().push(Arc::downgrade(&undeclare));
-        Ok(Node(shared))
+        let node = Node(shared);
+        if type_description_service {
+            let service = TypeDescriptionService::declare(&node, &node.0.types)?;
+            node.0.type_description_service.get_or_init(|| service);
+        }
+        Ok(node)
     }
 }
 
@@ -78,12 +97,17 @@ struct Shared {
     context: Context,
     token: LivelinessToken,
     endpoints: Declared,
+    types: Arc<TypesInUse>,
+    type_description_service: OnceLock<Arc<Slot<TypeDescriptionService>>>,
     declaration: Arc<Slot<Declaration>>,
 }
 
 impl Undeclare for Shared {
     fn undeclare(&self) {
         self.endpoints.undeclare();
+        if let Some(service) = self.type_description_service.get() {
+            service.undeclare();
+        }
         self.declaration.undeclare();
     }
 }
@@ -152,6 +176,58 @@ impl Node {
         Subscriber::new(self.entity(EntityKind::Subscription, topic, (type_name, type_hash), qos)?)
     }
 
+    /// A client of a service of a type, whose hash is the text in keys.
+    pub fn create_client(
+        &self,
+        service: &str,
+        type_name: &TypeName,
+        type_hash: &str,
+        qos: QosProfile,
+    ) -> Result<Client> {
+        Client::new(self.entity(EntityKind::Client, service, (type_name, type_hash), qos)?)
+    }
+
+    /// A server of a service of a type, whose hash is the text in keys.
+    pub fn create_server(
+        &self,
+        service: &str,
+        type_name: &TypeName,
+        type_hash: &str,
+        qos: QosProfile,
+    ) -> Result<Server> {
+        Server::new(self.entity(EntityKind::Service, service, (type_name, type_hash), qos)?)
+    }
+
+    /// Tells whoever asks this node what a type of its endpoints is, with the texts that the registry has of it.
+    pub fn describe(&self, description: &Arc<TypeDescription>, registry: &Registry) -> Result<()> {
+        self.0.types.add(TypeHash::of(description)?, Arc::clone(description), registry);
+        Ok(())
+    }
+
+    /// The type of a topic that has publishers or subscribers: from the registry, which knows it by its hash or finds it
+    /// in a file, else from the nodes of those endpoints, one by one. What a node tells is believed only if its hash is
+    /// right, and is added to the registry. An error says what was tried.
+    pub fn learn_topic_type(
+        &self,
+        registry: &Registry,
+        topic: &str,
+        timeout: Duration,
+    ) -> Result<LearnedType> {
+        self.check_open()?;
+        type_discovery::of_topic(self, registry, topic, timeout)
+    }
+
+    /// The type of that name that somebody in the graph uses, as [`learn_topic_type`](Self::learn_topic_type) does.
+    pub fn learn_type(
+        &self,
+        registry: &Registry,
+        type_name: &TypeName,
+        timeout: Duration,
+    ) -> Result<LearnedType> {
+        self.check_open()?;
+        type_discovery::of_name(self, registry, type_name, timeout)
+    }
+
     /// Waits until `count` publishers of the topic are in the graph; whether they are when the time is up.
     pub fn wait_for_publishers(&self, topic: &str, count: usize, timeout: Duration) -> Result<bool> {
         self.wait_for(EntityKind::Publisher, topic, count, timeout)
@@ -173,7 +249,7 @@ impl Node {
     }
 
     /// The identity of a new endpoint of this node; nothing is declared yet.
-    fn entity(
+    pub(super) fn entity(
         &self,
         kind: EntityKind,
         topic: &str,

@@ -1,7 +1,7 @@
 //! [`Publisher`]: sends payloads with their attachments.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use zenoh::Wait;
 use zenoh::bytes::ZBytes;
@@ -15,6 +15,7 @@ use crate::rmw::{Attachment, Durability, History, QosProfile, Reliability};
 use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
 use super::graph::declare_token;
+use super::received::now;
 
 const HEARTBEAT: Duration = Duration::from_millis(500);
 
@@ -127,12 +128,6 @@ fn delivery(qos: &QosProfile) -> (Delivery, CongestionControl) {
         (Reliability::Reliable, _) => (Delivery::Reliable, CongestionControl::Drop),
         _ => (Delivery::BestEffort, CongestionControl::Drop),
     }
-}
-
-/// Nanoseconds since 1970; the field has room until 2262.
-pub(super) fn now() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX)
 }
 
 impl std::fmt::Debug for Publisher {

@@ -4,37 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use zenoh::Wait;
-use zenoh::bytes::ZBytes;
 use zenoh::liveliness::LivelinessToken as Declaration;
 use zenoh::sample::Sample;
 use zenoh_ext::{AdvancedSubscriber, AdvancedSubscriberBuilderExt, HistoryConfig, RecoveryConfig};
 
 use crate::error::{Error, Result};
-use crate::rmw::{Attachment, Durability, History, Reliability};
+use crate::rmw::{Durability, History, Reliability};
 
 use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
 use super::graph::declare_token;
 use super::inbox::{Inbox, InboxSender};
-use super::publisher::now;
+use super::received::Received;
 
-/// A payload below this size is copied: a slice of it would hold on to a whole receive batch of up to 64 KiB.
-const COPIED_BELOW: usize = 4096;
 /// History is asked for until it comes, as genuine subscribers do.
 const QUERY_TIMEOUT: Duration = Duration::from_millis(u64::MAX);
-
-/// A message as it arrived.
-#[derive(Clone, Debug)]
-pub struct Received {
-    /// CDR with its encapsulation, in one piece.
-    pub payload: ZBytes,
-    /// Whether the payload lies where the transport received it; fragments were joined, and small ones copied.
-    pub is_zero_copy: bool,
-    /// What the sender says of it.
-    pub attachment: Attachment,
-    /// When it arrived, in nanoseconds since 1970.
-    pub received_timestamp: i64,
-}
 
 /// A subscriber; it may be used by many threads at once. It is taken back by [`close`](Self::close) or when dropped.
 pub struct Subscriber {
@@ -132,26 +116,11 @@ impl Inlet {
 
 /// Runs on zenoh's receive thread: it may neither wait nor fail.
 fn deliver(sample: &Sample, topic: &str, sender: &InboxSender<Received>) {
-    let received_timestamp = now();
-    let Some(attachment) = sample.attachment() else {
-        return tracing::warn!("a message without attachment on {topic} was dropped");
-    };
-    match Attachment::parse(&attachment.to_bytes()) {
-        Ok(attachment) => {
-            let (payload, is_zero_copy) = contiguous(sample.payload());
-            sender.put(Received { payload, is_zero_copy, attachment, received_timestamp });
-        }
+    match Received::new(sample.payload(), sample.attachment()) {
+        // What an inbox does not keep it counts.
+        Ok(received) => _ = sender.put(received),
         Err(error) => tracing::warn!("a message on {topic} was dropped: {error}"),
     }
-}
-
-/// A large payload in one piece is kept as it lies; fragments are joined, and small ones copied out, once. Also says
-/// whether it was kept.
-fn contiguous(payload: &ZBytes) -> (ZBytes, bool) {
-    if payload.len() >= COPIED_BELOW && payload.slices().nth(1).is_none() {
-        return (payload.clone(), true);
-    }
-    (ZBytes::from(payload.to_bytes().into_owned()), false)
 }
 
 impl std::fmt::Debug for Subscriber {

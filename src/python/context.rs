@@ -11,6 +11,7 @@ use crate::net::{Context, ContextBuilder, Router as NetRouter};
 use crate::rmw::RemapRule;
 
 use super::errors::OrRaise;
+use super::graph;
 use super::node::ZNodeBuilder;
 
 /// Contexts that were opened. Zenoh must be closed before the interpreter is gone; see [`close_all`].
@@ -149,6 +150,8 @@ impl ZContextBuilder {
         let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
         opened.retain(|context| !context.is_closed());
         opened.push(context.clone());
+        drop(opened);
+        graph::warn_of_mismatches(py, &context)?;
         Ok(ZContext { context })
     }
 }

@@ -1,16 +1,14 @@
-//! Threads that hand received messages to callbacks.
+//! Threads that hand what was received to callbacks.
 //!
-//! Zenoh's receive threads never attach to the interpreter: they put messages into the subscriber's inbox. One thread a
-//! callback takes them out. It attaches once and is released only while it waits, which is what makes a callback cheap.
+//! Zenoh's receive threads never attach to the interpreter: they put what comes into an inbox. One thread a callback
+//! takes it out. It attaches once and is released only while it waits, which is what makes a callback cheap.
 
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use pyo3::prelude::*;
-
-use super::subscriber::Reader;
 
 /// How long the end of the process waits for a callback that is still running.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -18,13 +16,16 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Each disconnects when its thread has ended.
 static RUNNING: Mutex<Vec<Receiver<()>>> = Mutex::new(Vec::new());
 
-/// Starts the thread that calls `callback` with each message until the subscriber is closed.
-pub(crate) fn start(py: Python<'_>, reader: Arc<Reader>, callback: Py<PyAny>) -> PyResult<()> {
+/// Starts a thread that is attached to the interpreter. It must end by itself when what it serves is closed.
+pub(crate) fn start(
+    py: Python<'_>,
+    name: String,
+    run: impl FnOnce(Python<'_>) + Send + 'static,
+) -> PyResult<()> {
     let (running, ended) = channel();
-    let name = format!("callback of {}", reader.subscriber.entity().topic());
     py.detach(|| {
         thread::Builder::new().name(name).spawn(move || {
-            Python::attach(|py| run(py, &reader, &callback));
+            Python::attach(run);
             drop(running);
         })
     })?;
@@ -34,17 +35,7 @@ pub(crate) fn start(py: Python<'_>, reader: Arc<Reader>, callback: Py<PyAny>) ->
     Ok(())
 }
 
-fn run(py: Python<'_>, reader: &Reader, callback: &Py<PyAny>) {
-    while let Ok(received) = py.detach(|| reader.subscriber.recv(None)) {
-        let Some(received) = received else { continue };
-        let called = reader.message(py, &received).and_then(|message| callback.call1(py, (message,)));
-        if let Err(exception) = called {
-            exception.write_unraisable(py, Some(callback.bind(py)));
-        }
-    }
-}
-
-/// Waits for all threads to end, which they do when their subscribers are closed. Must be called detached.
+/// Waits for all threads to end, which they do when what they serve is closed. Must be called detached.
 pub(crate) fn join_all() {
     let all = std::mem::take(&mut *RUNNING.lock().unwrap_or_else(PoisonError::into_inner));
     for ended in all {

@@ -2,17 +2,21 @@
 //!
 //! `types` holds the registry and makes message classes (`classes`); `decode` and `encode` are the visitor and the
 //! source of the codec's walkers; `lazy` and `compiled` read parts of messages, `json_lines` streams of them; `context`,
-//! `node`, `publisher` and `subscriber` stand for those of `net`; `ffi` is the only place with `unsafe` code.
+//! `node`, `publisher`, `subscriber`, `client`, `server` and `graph` stand for those of `net`; `ffi` is the only place
+//! with `unsafe` code.
 
 mod classes;
+mod client;
 mod codec;
 mod compiled;
 mod context;
 mod decode;
+mod discovery;
 mod dispatch;
 mod encode;
 mod errors;
 mod ffi;
+mod graph;
 mod json_lines;
 mod lazy;
 mod module;
@@ -20,6 +24,8 @@ mod node;
 mod publisher;
 mod qos;
 mod schema;
+mod server;
+mod service;
 mod subscriber;
 mod types;
 mod wait;

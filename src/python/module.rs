@@ -6,16 +6,19 @@ use pyo3::types::PySequence;
 
 use crate::registry::Registry;
 
+use super::client::ZClient;
 use super::codec::{self, Codec};
 use super::compiled::{Filter, Getter};
 use super::context::{self, Router, ZContext, ZContextBuilder};
 use super::errors::{RosZWarning, warn};
 use super::ffi;
+use super::graph::{GraphEvent, TopicEndpointInfo, ZGraphEvents};
 use super::lazy::{ZListView, ZMessageView};
 use super::node::{ZNode, ZNodeBuilder};
 use super::publisher::ZPublisher;
 use super::qos;
 use super::schema::{Schema, SchemaDifference, SchemaField};
+use super::server::{RequestId, ZServer};
 use super::subscriber::{MessageInfo, ZSubscriber};
 use super::types::{TypeRegistry, Types};
 
@@ -69,6 +72,12 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZPublisher>()?;
     module.add_class::<ZSubscriber>()?;
     module.add_class::<MessageInfo>()?;
+    module.add_class::<ZServer>()?;
+    module.add_class::<RequestId>()?;
+    module.add_class::<ZClient>()?;
+    module.add_class::<TopicEndpointInfo>()?;
+    module.add_class::<GraphEvent>()?;
+    module.add_class::<ZGraphEvents>()?;
     module.add_class::<Router>()?;
     qos::register(module)?;
     ffi::register(module)?;

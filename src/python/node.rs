@@ -2,13 +2,21 @@
 
 use pyo3::prelude::*;
 
-use crate::net::{Node, NodeBuilder};
+use crate::net::{Graph, Node, NodeBuilder};
+use crate::rmw::{EntityKind, names};
 
+use super::client::ZClient;
+use super::discovery;
 use super::errors::OrRaise;
+use super::graph::{Listing, TopicEndpointInfo, ZGraphEvents, listing};
 use super::module::process_types;
 use super::publisher::ZPublisher;
 use super::qos;
+use super::server::ZServer;
+use super::service;
 use super::subscriber::{Delivery, ZSubscriber};
+use super::types::TypeRegistry;
+use super::wait::until;
 
 /// Builds a node.
 #[pyclass(module = "ros_z_py")]
@@ -30,6 +38,13 @@ impl ZNodeBuilder {
         slf
     }
 
+    /// Whether the node serves `~/get_type_description`, by which others learn its types. It does unless told otherwise.
+    #[pyo3(signature = (enabled = true))]
+    fn with_type_description_service(mut slf: PyRefMut<'_, Self>, enabled: bool) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().with_type_description_service(enabled);
+        slf
+    }
+
     /// Announces the node.
     fn build(&self, py: Python<'_>) -> PyResult<ZNode> {
         let builder = self.builder.clone();
@@ -37,10 +52,40 @@ impl ZNodeBuilder {
     }
 }
 
-/// A node: what publishers and subscribers are created on. A context manager.
+/// A node: what publishers, subscribers, servers and clients are created on. A context manager.
 #[pyclass(frozen, module = "ros_z_py")]
 pub(crate) struct ZNode {
-    node: Node,
+    pub(crate) node: Node,
+}
+
+impl ZNode {
+    fn graph(&self) -> &Graph {
+        self.node.context().graph()
+    }
+
+    /// The types of the process, with the built-in ones of the context's distribution behind them.
+    fn types(&self, py: Python<'_>) -> PyResult<TypeRegistry> {
+        Ok(process_types(py)?.get().of_distro(self.node.context().distro()))
+    }
+
+    fn by_node(&self, kind: EntityKind, name: &str, namespace: &str) -> PyResult<Listing> {
+        let node = names::qualified(&names::namespace(namespace).or_raise()?, name);
+        Ok(listing(self.graph().names_and_types_by_node(kind, &node).or_raise()?))
+    }
+
+    fn info(&self, kind: EntityKind, topic: &str) -> PyResult<Vec<TopicEndpointInfo>> {
+        let tokens = self.graph().endpoints(kind, &self.node.resolve(topic).or_raise()?);
+        Ok(tokens.into_iter().filter_map(TopicEndpointInfo::of).collect())
+    }
+
+    fn count(&self, kind: EntityKind, name: &str) -> PyResult<usize> {
+        Ok(self.graph().count(kind, &self.node.resolve(name).or_raise()?))
+    }
+
+    fn wait_for(&self, py: Python<'_>, kind: EntityKind, name: &str, timeout: Option<f64>) -> PyResult<bool> {
+        let name = self.node.resolve(name).or_raise()?;
+        until(py, timeout, |slice| self.graph().wait_for(kind, &name, 1, slice))
+    }
 }
 
 #[pymethods]
@@ -74,39 +119,213 @@ impl ZNode {
     ) -> PyResult<ZPublisher> {
         let py = message_type.py();
         let profile = qos::profile(qos)?;
-        let message_type =
-            process_types(py)?.get().of_distro(self.node.context().distro()).resolve(message_type)?;
+        let message_type = self.types(py)?.resolve(message_type)?;
         let (name, hash) = (message_type.plan.type_name(), message_type.plan.hash().to_string());
         let publisher = py.detach(|| self.node.create_publisher(topic, name, &hash, profile)).or_raise()?;
+        discovery::describe(py, &self.node, &message_type)?;
         Ok(ZPublisher::new(publisher, message_type))
     }
 
-    /// A subscriber to messages of a type, given as a class or by name.
+    /// A subscriber to messages of a type, given as a class or by name. Without a type it is learned from the network,
+    /// for up to `timeout` seconds.
     ///
     /// `output` says what a message becomes: `"struct"`, `"dict"`, or `"raw"` for a view of the CDR payload. With a
     /// `callback` messages are handed to it, in order, on a thread of their own; the subscriber then lives as long as its
     /// node. Otherwise they are taken with `recv`.
-    #[pyo3(signature = (topic, message_type, *, qos = None, callback = None, output = "struct"))]
+    #[pyo3(signature = (topic, message_type = None, *, qos = None, callback = None, output = "struct", timeout = 5.0))]
     #[allow(clippy::too_many_arguments)] // the signature in Python
     fn create_subscriber(
         &self,
+        py: Python<'_>,
         topic: &str,
-        message_type: &Bound<'_, PyAny>,
+        message_type: Option<&Bound<'_, PyAny>>,
         qos: Option<&Bound<'_, PyAny>>,
         callback: Option<Py<PyAny>>,
         output: &str,
+        timeout: f64,
     ) -> PyResult<ZSubscriber> {
-        let py = message_type.py();
         let profile = qos::profile(qos)?;
         let delivery = Delivery::parse(output)?;
-        let message_type =
-            process_types(py)?.get().of_distro(self.node.context().distro()).resolve(message_type)?;
-        let (name, hash) = (message_type.plan.type_name(), message_type.plan.hash().to_string());
+        let types = self.types(py)?;
+        let (message_type, hash) = match message_type {
+            Some(message_type) => {
+                let message_type = types.resolve(message_type)?;
+                let hash = message_type.plan.hash().to_string();
+                (message_type, hash)
+            }
+            None => discovery::learn_topic(py, &self.node, &types.types, topic, timeout)?,
+        };
+        let name = message_type.plan.type_name();
         let subscriber = py.detach(|| self.node.create_subscriber(topic, name, &hash, profile)).or_raise()?;
+        discovery::describe(py, &self.node, &message_type)?;
         ZSubscriber::new(py, subscriber, message_type, delivery, callback)
     }
 
-    /// Takes the node back with all its publishers and subscribers. Closing again does nothing.
+    /// A server of a service, whose type is given as a service class, its request class, or by name.
+    ///
+    /// `output` says what a request becomes: `"struct"` or `"dict"`. With a `callback` each request is handed to it, in
+    /// order, on a thread of its own, and what it returns is the response; the server then lives as long as its node.
+    /// Otherwise they are taken with `take_request`.
+    #[pyo3(signature = (name, service_type, *, qos = None, callback = None, output = "struct"))]
+    #[allow(clippy::too_many_arguments)] // the signature in Python
+    fn create_server(
+        &self,
+        name: &str,
+        service_type: &Bound<'_, PyAny>,
+        qos: Option<&Bound<'_, PyAny>>,
+        callback: Option<Py<PyAny>>,
+        output: &str,
+    ) -> PyResult<ZServer> {
+        let py = service_type.py();
+        let (profile, output) = (qos::profile(qos)?, service::output(output)?);
+        let service_type = self.types(py)?.resolve_service(service_type)?;
+        let (type_name, hash) = (&service_type.name, &service_type.hash);
+        let server = py.detach(|| self.node.create_server(name, type_name, hash, profile)).or_raise()?;
+        discovery::describe_service(py, &self.node, &service_type)?;
+        ZServer::new(py, server, service_type, output, callback)
+    }
+
+    /// A client of a service, whose type is given as a service class, its request class, or by name. `output` says what
+    /// a response becomes: `"struct"` or `"dict"`.
+    #[pyo3(signature = (name, service_type, *, qos = None, output = "struct"))]
+    fn create_client(
+        &self,
+        name: &str,
+        service_type: &Bound<'_, PyAny>,
+        qos: Option<&Bound<'_, PyAny>>,
+        output: &str,
+    ) -> PyResult<ZClient> {
+        let py = service_type.py();
+        let (profile, output) = (qos::profile(qos)?, service::output(output)?);
+        let service_type = self.types(py)?.resolve_service(service_type)?;
+        let (type_name, hash) = (&service_type.name, &service_type.hash);
+        let client = py.detach(|| self.node.create_client(name, type_name, hash, profile)).or_raise()?;
+        discovery::describe_service(py, &self.node, &service_type)?;
+        Ok(ZClient::new(client, service_type, output))
+    }
+
+    /// The names of all nodes, without their namespaces.
+    fn get_node_names(&self) -> Vec<String> {
+        self.graph().nodes().into_iter().map(|node| node.name).collect()
+    }
+
+    /// The names and namespaces of all nodes.
+    fn get_node_names_and_namespaces(&self) -> Vec<(String, String)> {
+        self.graph().nodes().into_iter().map(|node| (node.name, node.namespace)).collect()
+    }
+
+    /// The names, namespaces and enclaves of all nodes.
+    fn get_node_names_and_namespaces_with_enclaves(&self) -> Vec<(String, String, String)> {
+        self.graph().nodes().into_iter().map(|node| (node.name, node.namespace, node.enclave)).collect()
+    }
+
+    /// All topics that have a publisher or subscriber, with their types.
+    fn get_topic_names_and_types(&self) -> Listing {
+        listing(self.graph().names_and_types(&[EntityKind::Publisher, EntityKind::Subscription]))
+    }
+
+    /// All services that have a server, with their types.
+    fn get_service_names_and_types(&self) -> Listing {
+        listing(self.graph().names_and_types(&[EntityKind::Service]))
+    }
+
+    /// The topics that a node publishes on, with their types.
+    fn get_publisher_names_and_types_by_node(
+        &self,
+        node_name: &str,
+        node_namespace: &str,
+    ) -> PyResult<Listing> {
+        self.by_node(EntityKind::Publisher, node_name, node_namespace)
+    }
+
+    /// The topics that a node subscribes to, with their types.
+    fn get_subscriber_names_and_types_by_node(
+        &self,
+        node_name: &str,
+        node_namespace: &str,
+    ) -> PyResult<Listing> {
+        self.by_node(EntityKind::Subscription, node_name, node_namespace)
+    }
+
+    /// The services that a node serves, with their types.
+    fn get_service_names_and_types_by_node(
+        &self,
+        node_name: &str,
+        node_namespace: &str,
+    ) -> PyResult<Listing> {
+        self.by_node(EntityKind::Service, node_name, node_namespace)
+    }
+
+    /// The services that a node is a client of, with their types.
+    fn get_client_names_and_types_by_node(&self, node_name: &str, node_namespace: &str) -> PyResult<Listing> {
+        self.by_node(EntityKind::Client, node_name, node_namespace)
+    }
+
+    /// What the graph says of each publisher of a topic.
+    fn get_publishers_info_by_topic(&self, topic: &str) -> PyResult<Vec<TopicEndpointInfo>> {
+        self.info(EntityKind::Publisher, topic)
+    }
+
+    /// What the graph says of each subscriber of a topic.
+    fn get_subscriptions_info_by_topic(&self, topic: &str) -> PyResult<Vec<TopicEndpointInfo>> {
+        self.info(EntityKind::Subscription, topic)
+    }
+
+    /// How many publishers a topic has.
+    fn count_publishers(&self, topic: &str) -> PyResult<usize> {
+        self.count(EntityKind::Publisher, topic)
+    }
+
+    /// How many subscribers a topic has.
+    fn count_subscribers(&self, topic: &str) -> PyResult<usize> {
+        self.count(EntityKind::Subscription, topic)
+    }
+
+    /// How many servers a service has.
+    fn count_services(&self, name: &str) -> PyResult<usize> {
+        self.count(EntityKind::Service, name)
+    }
+
+    /// How many clients a service has.
+    fn count_clients(&self, name: &str) -> PyResult<usize> {
+        self.count(EntityKind::Client, name)
+    }
+
+    /// Waits until a topic has a publisher; whether it has one when the time is up.
+    #[pyo3(signature = (topic, timeout = None))]
+    fn wait_for_publisher(&self, py: Python<'_>, topic: &str, timeout: Option<f64>) -> PyResult<bool> {
+        self.wait_for(py, EntityKind::Publisher, topic, timeout)
+    }
+
+    /// Waits until a topic has a subscriber; whether it has one when the time is up.
+    #[pyo3(signature = (topic, timeout = None))]
+    fn wait_for_subscriber(&self, py: Python<'_>, topic: &str, timeout: Option<f64>) -> PyResult<bool> {
+        self.wait_for(py, EntityKind::Subscription, topic, timeout)
+    }
+
+    /// Waits until a service has a server; whether it has one when the time is up.
+    #[pyo3(signature = (name, timeout = None))]
+    fn wait_for_service(&self, py: Python<'_>, name: &str, timeout: Option<f64>) -> PyResult<bool> {
+        self.wait_for(py, EntityKind::Service, name, timeout)
+    }
+
+    /// Waits until there is a node of this name, fully qualified or in this node's namespace; whether there is one when
+    /// the time is up.
+    #[pyo3(signature = (name, timeout = None))]
+    fn wait_for_node(&self, py: Python<'_>, name: &str, timeout: Option<f64>) -> PyResult<bool> {
+        let name = match name.starts_with('/') {
+            true => name.to_owned(),
+            false => names::qualified(self.node.namespace(), name),
+        };
+        until(py, timeout, |slice| self.graph().wait_for_node(&name, slice))
+    }
+
+    /// The changes of the graph, beginning with what is there.
+    fn graph_events(&self) -> ZGraphEvents {
+        ZGraphEvents::new(self.node.context())
+    }
+
+    /// Takes the node back with all its endpoints. Closing again does nothing.
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.node.close());
     }

@@ -14,7 +14,7 @@ use super::encode::{Blob, encode};
 use super::errors::OrRaise;
 use super::ffi::Payload;
 use super::qos::QosProfile;
-use super::wait::{timeout, wait};
+use super::wait::until;
 
 /// Sends messages on a topic. It may be used by many threads at once. A context manager.
 #[pyclass(frozen, generic, module = "ros_z_py")]
@@ -31,6 +31,13 @@ impl ZPublisher {
     fn send(&self, py: Python<'_>, payload: ZBytes) -> PyResult<()> {
         py.detach(|| self.publisher.publish(payload)).or_raise()
     }
+}
+
+/// The payload of a message object or dict, for the transport.
+pub(crate) fn to_payload(message_type: &MessageType, message: &Bound<'_, PyAny>) -> PyResult<ZBytes> {
+    let mut writer = CdrWriter::new(Endian::Little, 256);
+    encode(message_type, message, &mut writer)?;
+    Ok(to_transport(writer))
 }
 
 /// A payload for the transport. Blobs that nobody can change go out as they lie; others are copied.
@@ -61,9 +68,7 @@ impl ZPublisher {
     /// Sends a message object or a dict, whose missing keys take their defaults. Large arrays of a received message, and
     /// large `bytes`, are not copied. Blocks only with a reliable, keep-all profile.
     fn publish(&self, message: &Bound<'_, PyAny>) -> PyResult<()> {
-        let mut writer = CdrWriter::new(Endian::Little, 256);
-        encode(&self.message_type, message, &mut writer)?;
-        self.send(message.py(), to_transport(writer))
+        self.send(message.py(), to_payload(&self.message_type, message)?)
     }
 
     /// Sends a payload as it is: CDR with its encapsulation, in any bytes-like.
@@ -76,13 +81,7 @@ impl ZPublisher {
     #[pyo3(signature = (timeout = None))]
     fn wait_for_subscriber(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         let entity = self.publisher.entity();
-        let found = wait(py, self::timeout(timeout)?, |slice| {
-            match entity.node().wait_for_subscribers(entity.topic(), 1, slice) {
-                Ok(false) => None,
-                other => Some(other),
-            }
-        })?;
-        found.transpose().or_raise().map(|found| found.unwrap_or(false))
+        until(py, timeout, |slice| entity.node().wait_for_subscribers(entity.topic(), 1, slice))
     }
 
     /// The topic, fully qualified.

@@ -14,7 +14,7 @@ use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::ffi::{Payload, ZBufView};
 use super::qos::QosProfile;
-use super::wait::{timeout, wait};
+use super::wait::{timeout, until, wait};
 
 /// What a received message becomes.
 #[derive(Clone, Copy)]
@@ -68,18 +68,29 @@ impl AsRef<[u8]> for ReceivedPayload {
 }
 
 /// What turns received messages into Python objects; shared with the thread of a callback.
-pub(crate) struct Reader {
-    pub(crate) subscriber: Subscriber,
+struct Reader {
+    subscriber: Subscriber,
     message_type: Arc<MessageType>,
     delivery: Delivery,
 }
 
 impl Reader {
     /// The message as the subscriber was asked to hand it out.
-    pub(crate) fn message<'py>(&self, py: Python<'py>, received: &Received) -> PyResult<Bound<'py, PyAny>> {
+    fn message<'py>(&self, py: Python<'py>, received: &Received) -> PyResult<Bound<'py, PyAny>> {
         match self.delivery {
             Delivery::Decoded(output) => decode(py, &self.message_type, &payload_of(received), output),
             Delivery::Raw => raw_view(py, received),
+        }
+    }
+
+    /// Calls `callback` with each message until the subscriber is closed.
+    fn call_back(&self, py: Python<'_>, callback: &Py<PyAny>) {
+        while let Ok(received) = py.detach(|| self.subscriber.recv(None)) {
+            let Some(received) = received else { continue };
+            let called = self.message(py, &received).and_then(|message| callback.call1(py, (message,)));
+            if let Err(exception) = called {
+                exception.write_unraisable(py, Some(callback.bind(py)));
+            }
         }
     }
 
@@ -95,7 +106,8 @@ impl Reader {
     }
 }
 
-fn payload_of(received: &Received) -> Arc<Payload> {
+/// What a received payload is decoded from.
+pub(crate) fn payload_of(received: &Received) -> Arc<Payload> {
     Payload::from_owner(ReceivedPayload(received.payload.clone()), received.is_zero_copy)
 }
 
@@ -132,7 +144,9 @@ impl ZSubscriber {
     ) -> PyResult<Self> {
         let reader = Arc::new(Reader { subscriber, message_type, delivery });
         if let Some(callback) = callback {
-            dispatch::start(py, Arc::clone(&reader), callback)?;
+            let (name, reader) =
+                (format!("callback of {}", reader.subscriber.entity().topic()), Arc::clone(&reader));
+            dispatch::start(py, name, move |py| reader.call_back(py, &callback))?;
         }
         Ok(Self { reader })
     }
@@ -190,13 +204,7 @@ impl ZSubscriber {
     #[pyo3(signature = (timeout = None))]
     fn wait_for_publisher(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         let entity = self.reader.subscriber.entity();
-        let found = wait(py, self::timeout(timeout)?, |slice| {
-            match entity.node().wait_for_publishers(entity.topic(), 1, slice) {
-                Ok(false) => None,
-                other => Some(other),
-            }
-        })?;
-        found.transpose().or_raise().map(|found| found.unwrap_or(false))
+        until(py, timeout, |slice| entity.node().wait_for_publishers(entity.topic(), 1, slice))
     }
 
     fn __iter__(slf: Py<Self>) -> Py<Self> {

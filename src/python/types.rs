@@ -18,7 +18,9 @@ use crate::type_db::Distro;
 
 use super::classes::{ClassSpec, MessageClass, MessageType};
 use super::codec::Codec;
+use super::discovery;
 use super::errors::{OrRaise, TypeConflictWarning, warn};
+use super::node::ZNode;
 use super::schema::{Schema, SchemaDifference};
 
 /// How a hash in the place of a name begins.
@@ -70,6 +72,12 @@ pub(crate) fn message_type_of_class(
     }
     let message_type = origin.types.bind(py, &origin.description)?;
     Ok(Some(Arc::clone(origin.message_type.get_or_init(|| message_type))))
+}
+
+/// The types among which a registry made this class, or `None`.
+pub(crate) fn types_of_class(class: &Bound<'_, PyType>) -> Option<Arc<Types>> {
+    let address = class.as_ptr() as usize;
+    lock(&ORIGINS).as_ref()?.get(&address).map(|origin| Arc::clone(&origin.types))
 }
 
 impl Types {
@@ -349,6 +357,13 @@ impl TypeRegistry {
         let registry = &self.types.registry;
         let name = registry.find(name).or_raise()?.type_name.clone();
         Ok(py.detach(|| registry.hashes(&name)).iter().map(ToString::to_string).collect())
+    }
+
+    /// The class of a type that somebody in the graph uses, learned from them if it is not known here; `name` is that of
+    /// a topic, beginning with `/` or `~`, or that of a type.
+    #[pyo3(signature = (name, node, *, timeout = 5.0))]
+    fn fetch(&self, py: Python<'_>, name: &str, node: &ZNode, timeout: f64) -> PyResult<Py<PyAny>> {
+        discovery::fetch(py, &node.node, &self.types, name, timeout)
     }
 
     /// The RIHS01 hash of a message, service or action type.

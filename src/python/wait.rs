@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 
-use super::errors::raise;
+use super::errors::{OrRaise, raise};
 
 /// Longest wait between two looks at pending signals: Ctrl-C ends any wait within it.
 const SLICE: Duration = Duration::from_millis(100);
@@ -22,6 +22,19 @@ pub(crate) fn timeout(seconds: Option<f64>) -> PyResult<Option<Duration>> {
             Err(raise(&Error::new(ErrorKind::Argument, message)))
         }
     }
+}
+
+/// Waits with [`wait`] until `poll` says yes; whether it did when the time, in seconds, is up.
+pub(crate) fn until(
+    py: Python<'_>,
+    seconds: Option<f64>,
+    poll: impl Fn(Duration) -> Result<bool> + Send + Sync,
+) -> PyResult<bool> {
+    let found = wait(py, timeout(seconds)?, |slice| match poll(slice) {
+        Ok(false) => None,
+        other => Some(other),
+    })?;
+    found.transpose().or_raise().map(|found| found.unwrap_or(false))
 }
 
 /// Calls `poll` with short waits, released from the interpreter, until it answers or the time is up; `None` then.

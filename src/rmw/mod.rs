@@ -15,6 +15,7 @@
 //! ```
 
 mod attachment;
+mod compatibility;
 mod gid;
 mod keyexpr;
 mod liveliness;
@@ -23,6 +24,7 @@ mod qos;
 mod remap;
 
 pub use attachment::Attachment;
+pub use compatibility::incompatibility;
 pub use gid::Gid;
 pub use keyexpr::{TopicKey, demangle, mangle};
 pub use liveliness::{ADMIN_SPACE, Endpoint, EntityKind, LivelinessToken, ros_type_name};

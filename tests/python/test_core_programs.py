@@ -79,6 +79,24 @@ print(msg.data == bytes(range(256)) * 1024)
 """
 
 
+SERVER = """
+ctx = ros_z_py.ZContextBuilder().with_domain_id(0).build()
+node = ctx.create_node("server").build()
+server = node.create_server("add_two_ints", example_interfaces.AddTwoIntsRequest)
+request_id, req = server.take_request()     # blocks; also timeout=, and try_take_request()
+server.send_response(example_interfaces.AddTwoIntsResponse(sum=req.a + req.b), request_id)
+print(req.a, req.b)
+"""
+
+CLIENT = """
+ctx = ros_z_py.ZContextBuilder().with_domain_id(0).build()
+node = ctx.create_node("client").build()
+client = node.create_client("add_two_ints", example_interfaces.AddTwoIntsRequest)
+resp = client.call(example_interfaces.AddTwoIntsRequest(a=5, b=7), timeout=5.0)
+print(resp.sum)
+"""
+
+
 def start(program: str, router, *, stays: bool = False) -> subprocess.Popen[str]:
     """A process with the program; `#wait:` lines, which keep both sides in step, become assertions. One that stays does
     so until its input is closed."""
@@ -101,6 +119,8 @@ def start(program: str, router, *, stays: bool = False) -> subprocess.Popen[str]
         pytest.param(LISTENER, TALKER, ["hello\n", ""], id="string"),
         pytest.param(TWIST_LISTENER, TWIST, ["1.0 0.5\n", ""], id="twist"),
         pytest.param(ECHO, SENDER, ["262144 True True\n", "True\n"], id="zero copy"),
+        pytest.param(SERVER, CLIENT, ["5 7\n", "12\n"], id="service"),
+        pytest.param(CLIENT, SERVER, ["12\n", "5 7\n"], id="service, client first"),
     ],
 )
 def test_two_programs(router, first, second, printed):
