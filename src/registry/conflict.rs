@@ -67,7 +67,8 @@ impl fmt::Display for Version {
 
 fn origin(definition: &Definition) -> String {
     match &definition.source {
-        Some(source) if *source.file == *definition.type_name.as_str() => "given as text".to_owned(),
+        // Text that is no file has the name of the interface in its place.
+        Some(source) if TypeName::parse(&source.file).is_ok() => "given as text".to_owned(),
         Some(source) => source.file.to_string(),
         None => "described without text".to_owned(),
     }

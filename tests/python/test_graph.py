@@ -145,7 +145,8 @@ class Warned(logging.Handler):
 
 def test_a_mismatch_is_told_once_in_the_log_and_as_an_event(context, other_context):
     types = ros_z_py.TypeRegistry()
-    other_string = types.add(STRING, "wstring data\n")
+    with pytest.warns(ros_z_py.TypeConflictWarning):
+        other_string = types.add(STRING, "wstring data\n")
     handler, logger = Warned(), logging.getLogger("ros_z_py")
     logger.addHandler(handler)
     try:

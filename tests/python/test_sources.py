@@ -124,7 +124,7 @@ def test_two_definitions_live_side_by_side_and_the_second_is_announced() -> None
     assert "`side_msgs/msg/A` is defined twice" in text
     assert old.__type_hash__ in text
     assert new.__type_hash__ in text
-    assert "`x` was int32, is int64" in text
+    assert "x: type int32 -> int64" in text
     assert caught[0].filename == __file__
 
     assert registry.versions("side_msgs/A") == [new.__type_hash__, old.__type_hash__]

@@ -447,16 +447,9 @@ fn a_server_of_another_definition_is_told_of() {
 fn closing_wakes_whoever_waits() {
     let router = router();
     let (server, client) = pair(&router, QosProfile::SERVICES);
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| server.take_request(None));
-        server.entity().node().close();
-        let error = waiting.join().unwrap().unwrap_err();
-        assert_eq!(
-            (error.kind(), error.to_string().as_str()),
-            (ErrorKind::Closed, "the server of /add_two_ints was closed")
-        );
-    });
     let call = client.start(request(1, 2), None).unwrap();
+    // Pending from here on: the call can end in no other way.
+    server.take_request(Some(DEADLINE)).unwrap().unwrap();
     let (sender, closed) = mpsc::channel();
     let later = sender.clone();
     client.when_closed(move || later.send(1).unwrap());
@@ -469,6 +462,15 @@ fn closing_wakes_whoever_waits() {
         (ErrorKind::Closed, "the client of /add_two_ints was closed")
     );
     assert_eq!(kind(client.start(request(1, 2), None)), ErrorKind::Closed);
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| server.take_request(None));
+        server.entity().node().close();
+        let error = waiting.join().unwrap().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string().as_str()),
+            (ErrorKind::Closed, "the server of /add_two_ints was closed")
+        );
+    });
     let never = RequestId { client_gid: Gid([0; 16]), sequence_number: 1 };
     assert_eq!(kind(server.send_response(never, response(0))), ErrorKind::Closed);
     server.close();

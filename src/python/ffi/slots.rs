@@ -97,7 +97,7 @@ impl Slots {
             if ffi::PyUnicode_CheckExact(object.as_ptr()) == 0 {
                 return None;
             }
-            text::utf8(&*object.cast_unchecked::<PyString>()).map(then)
+            text::utf8(&object.cast_unchecked::<PyString>()).map(then)
         }
     }
 
