@@ -405,22 +405,24 @@ impl Registry {
         let Some(name) = candidates.first() else { return Error::new(ErrorKind::Name, "an empty type name") };
         let known = self.names();
         let near = near::nearest(name.as_str(), known.iter().map(TypeName::as_str));
-        let mut places = Vec::new();
-        self.collect_places(self.distro, &mut places);
+        let (mut loaded, mut places) = (0, Vec::new());
+        self.collect_places(self.distro, (&mut loaded, &mut places));
         let mut message = format!("unknown type `{name}`");
         for (index, name) in near.iter().enumerate() {
             message.push_str(if index == 0 { "; did you mean " } else { " or " });
             message.push_str(&format!("`{name}`"));
         }
         message.push_str(if near.is_empty() { "; looked in " } else { "? looked in " });
-        message.push_str(&places.join(", "));
+        message.push_str(&format!("{loaded} loaded types"));
+        places.iter().for_each(|place| message.push_str(&format!(", {place}")));
         Error::new(ErrorKind::UnknownType, message)
     }
 
-    fn collect_places(&self, distro: Option<Distro>, places: &mut Vec<String>) {
+    /// Counts the loaded types and names the places of the search path, here and behind.
+    fn collect_places(&self, distro: Option<Distro>, (loaded, places): (&mut usize, &mut Vec<String>)) {
         let distro = distro.or(self.distro);
         let state = self.read();
-        places.push(format!("{} loaded types", state.types.len() + state.pending.len()));
+        *loaded += state.types.len() + state.pending.len();
         places.extend(state.search_path.iter().map(|place| place.path.display().to_string()));
         match &self.behind {
             Behind::Nothing => {}
@@ -429,7 +431,7 @@ impl Registry {
                 let of = if distro == Distro::default() { String::new() } else { format!(" of {distro}") };
                 places.push(format!("{} built-in interfaces{of}", type_db::names(distro).count()));
             }
-            Behind::Parent(parent) => parent.collect_places(distro, places),
+            Behind::Parent(parent) => parent.collect_places(distro, (loaded, places)),
         }
     }
 

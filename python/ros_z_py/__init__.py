@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import msgspec as _msgspec  # noqa: F401 - the first use of a type would import it
 
 from . import _packages
-from ._calls import ServiceCall
 from ._errors import (
     ArgumentError,
     InterfaceError,
@@ -103,6 +102,7 @@ if TYPE_CHECKING:
     from . import type_description_interfaces as type_description_interfaces
     from . import unique_identifier_msgs as unique_identifier_msgs
     from . import visualization_msgs as visualization_msgs
+    from ._calls import ServiceCall
 
 __all__ = [
     "QOS_DEFAULT",
@@ -166,6 +166,11 @@ atexit.register(_close_all)
 
 # Not `Any`: to a type checker a misspelt name is a package of message types, which cannot be called.
 def __getattr__(name: str) -> ModuleType:
+    if name == "ServiceCall":  # imported above, it would make every program wait for `concurrent.futures`
+        from ._calls import ServiceCall
+
+        globals()[name] = ServiceCall
+        return ServiceCall  # type: ignore[return-value]
     return _packages.package(__name__, name)
 
 

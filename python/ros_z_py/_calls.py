@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,8 @@ class ServiceCall(Future[Any]):
     _cancelled: Callable[[], object] | None = None
 
     def __await__(self) -> Generator[Any, None, Any]:
+        import asyncio  # is imported where somebody awaits; others need not wait for it
+
         return asyncio.wrap_future(self).__await__()
 
     def cancel(self) -> bool:

@@ -19,7 +19,8 @@ impl InterfaceFile {
     /// The interface file at `path`. Where folder and file do not tell its name, an `.idl` text does by its modules.
     pub(super) fn at(path: &Path) -> Result<Self> {
         let Some(format) = Format::of_path(path) else {
-            let message = "not an interface file; expected .msg, .srv, .action or .idl";
+            let message =
+                "not an interface file; expected .msg, .srv, .action, .idl, or a type description in .json";
             return Err(about(path, Error::new(ErrorKind::Argument, message)));
         };
         let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
