@@ -136,8 +136,9 @@ fn changes_are_told_in_their_order() {
     let publisher = first.create_publisher("chatter", &string, "H", QosProfile::DEFAULT).unwrap();
     let token = publisher.entity().token().clone();
     assert_eq!(events.next(Some(DEADLINE)).unwrap(), Some(GraphEvent::Appeared(token.clone())));
-    first.close();
+    publisher.close();
     assert_eq!(events.next(Some(DEADLINE)).unwrap(), Some(GraphEvent::Gone(token)));
+    first.close();
     assert_eq!(events.next(Some(DEADLINE)).unwrap(), Some(GraphEvent::Gone(first.token().clone())));
     assert_eq!(events.next(Some(Duration::ZERO)).unwrap(), None);
     std::thread::scope(|scope| {

@@ -37,6 +37,7 @@ def watcher(other_context, talker):
     assert node.wait_for_publisher("/robot/chatter", timeout=10)
     assert node.wait_for_subscriber("/other", timeout=10)
     assert node.wait_for_service("/robot/talker/add", timeout=10)
+    assert node.wait_for_service("/robot/talker/get_type_description", timeout=10)
     assert node.wait_for_node("/robot/talker", timeout=10)
     events = node.graph_events()
     while (event := events.recv(timeout=10)) and not (event.endpoint and event.endpoint.topic == "/call"):
@@ -106,11 +107,15 @@ def test_changes(context, other_context):
     assert watcher.wait_for_node("/watcher", timeout=10)
     with watcher.graph_events() as events:
         assert events.recv(timeout=10).node == "/watcher"
+        # Each is waited for: tokens that are declared or taken back together come in any order.
         node = context.create_node("talker").with_type_description_service(False).build()
+        changes = [events.recv(timeout=10)]
         publisher = node.create_publisher("/chatter", std_msgs.String)
+        changes.append(events.recv(timeout=10))
         publisher.close()
+        changes.append(events.recv(timeout=10))
         node.close()
-        changes = [events.recv(timeout=10) for _ in range(4)]
+        changes.append(events.recv(timeout=10))
         assert [(change.kind, change.node, change.endpoint is None) for change in changes] == [
             ("appeared", "/talker", True),
             ("appeared", "/talker", False),
