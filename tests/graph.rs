@@ -96,7 +96,15 @@ fn nodes_topics_and_services_are_listed() {
     let _server = talker.create_server("~/add", &add, "H", qos).unwrap();
     let _client = talker.create_client("/call", &add, "H", qos).unwrap();
     let graph = here.graph();
-    assert!(graph.wait_for(EntityKind::Client, "/call", 1, DEADLINE).unwrap());
+    // Tokens come in any order.
+    for (kind, name) in [
+        (EntityKind::Publisher, "/robot/chatter"),
+        (EntityKind::Subscription, "/other"),
+        (EntityKind::Service, "/robot/talker/add"),
+        (EntityKind::Client, "/call"),
+    ] {
+        assert!(graph.wait_for(kind, name, 1, DEADLINE).unwrap(), "{name}");
+    }
     assert!(graph.wait_for_node("/robot/talker", DEADLINE).unwrap());
     assert!(!graph.wait_for_node("/talker", Duration::ZERO).unwrap());
     let name = |name: &str| NodeName { namespace: "/robot".into(), name: name.into(), enclave: "/".into() };
