@@ -252,15 +252,23 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     /// A writer whose payload starts with the header for `endian`, with room for `capacity` bytes.
     #[must_use]
     pub fn new(endian: Endian, capacity: usize) -> Self {
-        Self::reuse(Vec::with_capacity(capacity), endian)
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.extend_from_slice(&Encapsulation::header(endian));
+        Self { bytes, inserts: Vec::new(), inserted: 0 }
     }
 
-    /// A writer that uses the memory of `scratch`.
+    /// Begins another payload in the memory of this one, and lets go of its blobs.
+    pub fn restart(&mut self, endian: Endian) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(&Encapsulation::header(endian));
+        self.inserts.clear();
+        self.inserted = 0;
+    }
+
+    /// Bytes of memory that a payload without blobs can take without more.
     #[must_use]
-    pub fn reuse(mut scratch: Vec<u8>, endian: Endian) -> Self {
-        scratch.clear();
-        scratch.extend_from_slice(&Encapsulation::header(endian));
-        Self { bytes: scratch, inserts: Vec::new(), inserted: 0 }
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
     /// Length of the payload so far, header included.
@@ -381,12 +389,6 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
         let mut whole = Vec::with_capacity(self.len());
         self.parts().for_each(|part| whole.extend_from_slice(part));
         whole
-    }
-
-    /// The memory of the payload's own bytes, to [`reuse`](Self::reuse).
-    #[must_use]
-    pub fn into_scratch(self) -> Vec<u8> {
-        self.bytes
     }
 
     /// The payload's own bytes and the blobs to insert before the given indices of them.

@@ -15,7 +15,7 @@ use super::compiled::{Filter, Getter, Getters};
 use super::decode::{Output, decode, decode_buffer};
 use super::encode::encode_to_bytes;
 use super::errors::{OrRaise, raise};
-use super::ffi::Payload;
+use super::ffi::{Payload, methods_of_one_argument};
 use super::json_lines::{FromJsonLines, ToJsonLines};
 use super::lazy::view_buffer;
 use super::types::message_type_of_class;
@@ -53,31 +53,10 @@ impl Codec {
         self.message_type.class().class.clone_ref(py)
     }
 
-    /// CDR bytes to a message object. Arrays of numbers become views on `buffer`, which they keep alive.
-    fn decode<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        decode_buffer(&self.message_type, buffer, Output::Struct)
-    }
-
-    /// CDR bytes to a dict, with views as in :meth:`decode`.
-    fn decode_dict<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        decode_buffer(&self.message_type, buffer, Output::Dict)
-    }
-
-    /// A message object or a dict to CDR bytes. Missing keys of a dict take their defaults.
-    fn encode<'py>(&self, message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-        encode_to_bytes(&self.message_type, message)
-    }
-
     /// CDR bytes to one line of JSON. `bytes` says how arrays of octets are written: `"base64"` or `"array"`.
     #[pyo3(signature = (buffer, *, bytes = "base64"))]
     fn to_json<'py>(&self, buffer: &Bound<'py, PyAny>, bytes: &str) -> PyResult<Bound<'py, PyBytes>> {
         cdr_to_json(&self.message_type, buffer, bytes)
-    }
-
-    /// JSON, as `str` or bytes-like, to CDR bytes.
-    #[allow(clippy::wrong_self_convention)] // the name in Python
-    fn from_json<'py>(&self, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-        json_to_cdr(&self.message_type, text)
     }
 
     /// An iterator of lines of JSON, one for each of the `buffers`, with the line's end. An error is about one
@@ -128,6 +107,28 @@ impl Codec {
         format!("<Codec of {}>", self.type_name())
     }
 }
+
+methods_of_one_argument! { Codec {
+    /// CDR bytes to a message object. Arrays of numbers become views on `buffer`, which they keep alive.
+    fn decode(slf, buffer) {
+        decode_buffer(&slf.get().message_type, buffer, Output::Struct)
+    }
+
+    /// CDR bytes to a dict, with views as in :meth:`decode`.
+    fn decode_dict(slf, buffer) {
+        decode_buffer(&slf.get().message_type, buffer, Output::Dict)
+    }
+
+    /// A message object or a dict to CDR bytes. Missing keys of a dict take their defaults.
+    fn encode(slf, message) {
+        Ok(encode_to_bytes(&slf.get().message_type, message)?.into_any())
+    }
+
+    /// JSON, as `str` or bytes-like, to CDR bytes.
+    fn from_json(slf, text) {
+        Ok(json_to_cdr(&slf.get().message_type, text)?.into_any())
+    }
+} }
 
 fn json_bytes(name: &str) -> PyResult<JsonBytes> {
     match name {

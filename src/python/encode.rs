@@ -22,7 +22,7 @@ const BLOB_SIZE: usize = 4096;
 const SCRATCH_SIZE: usize = 256 * 1024;
 
 thread_local! {
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SCRATCH: Cell<Option<Box<CdrWriter<Blob>>>> = const { Cell::new(None) };
 }
 
 /// Writes a message object or dict behind the header that `writer` holds.
@@ -49,18 +49,19 @@ pub(crate) fn encode_to_bytes<'py>(
     message_type: &MessageType,
     message: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    // Taken, not borrowed: an object's method that is called meanwhile may encode another message.
-    let scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
-    let mut writer = CdrWriter::reuse(scratch, Endian::Little);
+    // Taken, not borrowed: an object's method that is called meanwhile may encode another message. Boxed, as moving
+    // a writer costs more than writing a small message (C3).
+    let kept = SCRATCH.try_with(Cell::take).ok().flatten();
+    let mut writer = kept.unwrap_or_else(|| Box::new(CdrWriter::new(Endian::Little, 256)));
     encode(message_type, message, &mut writer)?;
     let bytes = match writer.as_contiguous() {
         Some(whole) => bytes::join(message.py(), &[whole])?,
         None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>())?,
     };
-    let scratch = writer.into_scratch();
-    if scratch.capacity() <= SCRATCH_SIZE {
+    if writer.capacity() <= SCRATCH_SIZE {
+        writer.restart(Endian::Little);
         // A thread that is ending keeps nothing.
-        _ = SCRATCH.try_with(|kept| kept.set(scratch));
+        _ = SCRATCH.try_with(|kept| kept.set(Some(writer)));
     }
     Ok(bytes)
 }

@@ -60,6 +60,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<SchemaField>()?;
     module.add_class::<SchemaDifference>()?;
     module.add_class::<Codec>()?;
+    codec::register(module.py())?;
     module.add_class::<Getter>()?;
     module.add_class::<Filter>()?;
     module.add_class::<ZMessageView>()?;

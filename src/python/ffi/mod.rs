@@ -2,15 +2,19 @@
 
 mod attribute;
 pub mod bytes;
+mod lean;
 pub mod list;
+mod method;
 pub mod number;
 pub mod payload;
+mod pool;
 mod slots;
 pub mod text;
 pub mod view;
 
 pub(crate) use attribute::declared;
 pub(crate) use list::FreshList;
+pub(crate) use method::{Method, add_method, methods_of_one_argument};
 pub(crate) use payload::Payload;
 pub(crate) use slots::{FreshStruct, Slots};
 pub(crate) use view::{Items, RecordFormat, ZArrayView, ZBufView, ZStructView, register, untracked};

@@ -30,10 +30,10 @@ struct BufferExport {
     _buffer: PyUntypedBuffer,
 }
 
-/// What keeps the bytes where they are. Never read: it is there to be dropped.
+/// What keeps the bytes where they are. It is there to be dropped.
 enum Owner {
-    Bytes { _bytes: Py<PyBytes> },
-    Export { _export: Py<BufferExport> },
+    Bytes { bytes: Py<PyBytes> },
+    Export { export: Py<BufferExport> },
     Rust { _owner: Arc<dyn AsRef<[u8]> + Send + Sync> },
 }
 
@@ -43,10 +43,10 @@ pub struct Payload {
     len: usize,
     is_immutable: bool,
     is_zero_copy: bool,
-    _owner: Owner,
+    owner: Owner,
 }
 
-// SAFETY: `data` is only read, and `_owner`, which is `Send + Sync` itself, keeps it valid on every thread.
+// SAFETY: `data` is only read, and `owner`, which is `Send + Sync` itself, keeps it valid on every thread.
 unsafe impl Send for Payload {}
 // SAFETY: as above; there is no interior mutability.
 unsafe impl Sync for Payload {}
@@ -60,7 +60,7 @@ impl Payload {
             len: data.len(),
             is_immutable: true,
             is_zero_copy: true,
-            _owner: Owner::Bytes { _bytes: bytes.unbind() },
+            owner: Owner::Bytes { bytes: bytes.unbind() },
         })
     }
 
@@ -84,7 +84,7 @@ impl Payload {
             len,
             is_immutable,
             is_zero_copy: true,
-            _owner: Owner::Export { _export: export },
+            owner: Owner::Export { export },
         }))
     }
 
@@ -103,15 +103,24 @@ impl Payload {
             len: data.len(),
             is_immutable: true,
             is_zero_copy,
-            _owner: Owner::Rust { _owner: owner },
+            owner: Owner::Rust { _owner: owner },
         })
     }
 
     /// The bytes. Of a payload that is not [immutable](Self::is_immutable) they must be read while attached.
     pub fn as_slice(&self) -> &[u8] {
-        // SAFETY: `data` points to `len` initialised bytes (or dangles with `len` 0) that `_owner` keeps in place
+        // SAFETY: `data` points to `len` initialised bytes (or dangles with `len` 0) that `owner` keeps in place
         // for at least as long as `self` is borrowed, and nothing in this crate writes to them.
         unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.len) }
+    }
+
+    /// Lets go of a payload on a thread that is attached: a Python owner is not deferred.
+    pub fn release(self: Arc<Self>, py: Python<'_>) {
+        match Arc::into_inner(self).map(|payload| payload.owner) {
+            Some(Owner::Bytes { bytes }) => bytes.drop_ref(py),
+            Some(Owner::Export { export }) => export.drop_ref(py),
+            Some(Owner::Rust { .. }) | None => {}
+        }
     }
 
     /// Whether nobody can change the bytes: they can be hashed, and read without being attached.

@@ -12,7 +12,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
-use super::{number, text};
+use super::{number, pool, text};
 use crate::schema::{Primitive, Scalar};
 
 /// The verified member offsets of one message class.
@@ -39,6 +39,9 @@ impl Slots {
                 _ => return Ok(None),
             }
         }
+        // SAFETY: `class` points to a live type that was verified; instances are freed in a way that goes with how they are
+        // allocated, those made until now too.
+        unsafe { (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_free = Some(pool::free) };
         Ok(Some(Self { class: class.clone().unbind(), offsets: offsets.into() }))
     }
 
@@ -55,7 +58,8 @@ impl Slots {
         // and slots. The result is null with an exception, or a new reference to an instance whose slots hold
         // anything until they are emptied here, before anyone sees it. Less work than `PyType_GenericAlloc` (C1).
         let instance = unsafe {
-            let object: *mut ffi::PyObject = ffi::PyObject_New(self.class.as_ptr().cast());
+            let size = size_of::<ffi::PyObject>() + self.offsets.len() * size_of::<*mut ffi::PyObject>();
+            let object = pool::allocate(py, self.class.as_ptr().cast(), size);
             if !object.is_null() {
                 for &offset in &self.offsets {
                     object.byte_add(offset).cast::<*mut ffi::PyObject>().write(std::ptr::null_mut());
@@ -153,7 +157,7 @@ fn has_plain_instances(class: &Bound<'_, PyType>, slots: usize) -> bool {
     // SAFETY: `class` points to a live type object; its fields are only read.
     unsafe {
         (*class).tp_alloc.is_some_and(|own| own as usize == alloc as usize)
-            && (*class).tp_free.is_some_and(|own| own as usize == free as usize)
+            && (*class).tp_free.is_some_and(|own| own as usize == free as usize || own as usize == pool::free as *const () as usize)
             && usize::try_from((*class).tp_basicsize) == Ok(size)
             && (*class).tp_itemsize == 0
             && (*class).tp_dictoffset == 0

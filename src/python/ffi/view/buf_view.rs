@@ -14,11 +14,12 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyType};
 
+use super::super::lean::{self, Lean, LeanClass};
 use super::super::payload::Payload;
 use super::compare::{self, Key, Sequences};
 use super::item;
 use super::iterator::ViewIterator;
-use super::{ItemFormat, Items, dlpack, export, view_methods};
+use super::{ItemFormat, Items, dlpack, view_methods};
 use crate::Result;
 
 /// Bytes of a received message, not copied: `uint8[]`, `byte[]`, `char[]` of any length.

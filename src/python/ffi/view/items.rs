@@ -87,6 +87,11 @@ impl Items {
             .map_err(|error| PyBufferError::new_err(error.to_string()))
     }
 
+    /// Lets go of the bytes on a thread that is attached.
+    pub fn release(self, py: Python<'_>) {
+        self.payload.release(py);
+    }
+
     /// What keeps the bytes.
     pub fn payload(&self) -> &Arc<Payload> {
         &self.payload

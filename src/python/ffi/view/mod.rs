@@ -29,14 +29,24 @@ pub use items::Items;
 pub(crate) use record::RecordFormat;
 pub(crate) use struct_view::ZStructView;
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::PySequence;
+
+use super::super::errors::OrRaise;
+use super::lean;
+use super::payload::Payload;
+use crate::schema::Primitive;
 
 /// Adds the classes to `module` and makes them known as `collections.abc.Sequence`.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZBufView>()?;
     module.add_class::<ZArrayView>()?;
     module.add_class::<ZStructView>()?;
+    let (py, empty) = (module.py(), Payload::from_owner(Vec::new(), false));
+    lean::adopt(py, ZBufView::new(Arc::clone(&empty), 0, 0).or_raise()?)?;
+    lean::adopt(py, ZArrayView::new(empty, 0, 0, Primitive::Float64, false).or_raise()?)?;
     PySequence::register::<ZBufView>(module.py())?;
     PySequence::register::<ZArrayView>(module.py())?;
     PySequence::register::<ZStructView>(module.py())
@@ -51,10 +61,22 @@ macro_rules! view_methods {
                 &self.items
             }
 
-            /// The Python object, which the cycle collector does not track.
-            #[inline]
+            /// The Python object.
+            #[inline(always)]
             pub fn into_object(self, py: Python<'_>) -> PyResult<Bound<'_, Self>> {
-                export::untracked(py, self)
+                lean::new_object(py, self)
+            }
+        }
+
+        impl Lean for $View {
+            fn class() -> &'static LeanClass {
+                static CLASS: LeanClass = LeanClass::new();
+                &CLASS
+            }
+
+            #[inline(always)]
+            fn release(self, py: Python<'_>) {
+                self.items.release(py);
             }
         }
 
