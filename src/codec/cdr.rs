@@ -243,39 +243,43 @@ struct Insert<B> {
 
 /// Writes aligned values of one payload. `B` is what large runs of bytes are kept as ([`CdrWriter::blob`]).
 pub struct CdrWriter<B = Vec<u8>> {
-    bytes: Vec<u8>,
+    /// The payload's own bytes up to `end`, and room behind them: what lies there means nothing.
+    room: Vec<u8>,
+    end: usize,
     inserts: Vec<Insert<B>>,
     inserted: usize,
 }
+
+/// Room for any number and the padding before it.
+const STEP: usize = 16;
 
 impl<B: AsRef<[u8]>> CdrWriter<B> {
     /// A writer whose payload starts with the header for `endian`, with room for `capacity` bytes.
     #[must_use]
     pub fn new(endian: Endian, capacity: usize) -> Self {
-        let mut bytes = Vec::with_capacity(capacity);
-        bytes.extend_from_slice(&Encapsulation::header(endian));
-        Self { bytes, inserts: Vec::new(), inserted: 0 }
+        let mut writer = Self { room: vec![0; capacity], end: 0, inserts: Vec::new(), inserted: 0 };
+        writer.restart(endian);
+        writer
     }
 
     /// Begins another payload in the memory of this one, and lets go of its blobs.
     pub fn restart(&mut self, endian: Endian) {
-        self.bytes.clear();
-        self.bytes.extend_from_slice(&Encapsulation::header(endian));
+        (self.end, self.inserted) = (0, 0);
         self.inserts.clear();
-        self.inserted = 0;
+        self.bytes(&Encapsulation::header(endian));
     }
 
     /// Bytes of memory that a payload without blobs can take without more.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.bytes.capacity()
+        self.room.capacity()
     }
 
     /// Length of the payload so far, header included.
     #[inline(always)]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.bytes.len() + self.inserted
+        self.end + self.inserted
     }
 
     /// Whether nothing was written, which never is the case: the header is.
@@ -287,27 +291,53 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     /// Pads with zeros up to a multiple of `size`, a power of two.
     #[inline(always)]
     pub fn align(&mut self, size: usize) {
-        let position = self.len() - HEADER_SIZE;
-        let padding = position.wrapping_neg() & (size - 1) & 7;
-        if padding > 0 {
-            // A whole word and back: one store instead of a call (C3).
-            let end = self.bytes.len() + padding;
-            self.bytes.extend_from_slice(&[0; 8]);
-            self.bytes.truncate(end);
+        let padding = self.padding(size);
+        self.ensure(self.end, padding);
+        self.room[self.end..self.end + padding].fill(0);
+        self.end += padding;
+    }
+
+    #[inline(always)]
+    fn padding(&self, size: usize) -> usize {
+        (self.len() - HEADER_SIZE).wrapping_neg() & (size - 1) & 7
+    }
+
+    /// Makes room for `count` bytes behind `end`.
+    #[inline(always)]
+    fn ensure(&mut self, end: usize, count: usize) {
+        if self.room.len() - end < count {
+            self.grow(end, count);
         }
+    }
+
+    #[cold]
+    fn grow(&mut self, end: usize, count: usize) {
+        self.room.resize((end + count).max(2 * self.room.len()), 0);
     }
 
     /// One number, aligned.
     #[inline(always)]
     pub fn number<T: Number, const BIG: bool>(&mut self, value: T) {
-        self.align(T::SIZE);
-        self.bytes.extend_from_slice(value.to_bytes(BIG).as_ref());
+        self.numbers().push::<T, BIG>(value);
+    }
+
+    /// Several numbers in a row.
+    #[inline(always)]
+    pub fn numbers(&mut self) -> Numbers<'_, B> {
+        let (end, phase) = (self.end, self.inserted.wrapping_sub(HEADER_SIZE));
+        Numbers { writer: self, end, phase }
     }
 
     /// Bytes as they are.
     #[inline(always)]
     pub fn bytes(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        if let Some(place) = self.room.get_mut(self.end..self.end + bytes.len()) {
+            place.copy_from_slice(bytes);
+        } else {
+            self.room.truncate(self.end);
+            self.room.extend_from_slice(bytes);
+        }
+        self.end += bytes.len();
     }
 
     /// A string: its length, its bytes, and the terminating NUL that both count.
@@ -315,26 +345,32 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     pub fn string<const BIG: bool>(&mut self, text: &[u8]) -> Result<()> {
         let length = u32::try_from(text.len() + 1)
             .map_err(|_| Error::new(ErrorKind::Bound, "the text does not fit a 32-bit length"))?;
-        // Padding and length in one store (C3).
-        let padding = (self.len() - HEADER_SIZE).wrapping_neg() & 3;
-        let head = u64::from(u32::from_le_bytes(length.to_bytes(BIG))) << (8 * padding);
-        let start = self.bytes.len() + padding + 4;
-        self.bytes.extend_from_slice(&head.to_le_bytes());
-        self.bytes.truncate(start);
-        self.bytes(text);
-        self.bytes.push(0);
+        let padding = self.padding(4);
+        self.ensure(self.end, STEP + text.len());
+        let place = &mut self.room[self.end..];
+        if let Some(head) = place.first_chunk_mut::<8>() {
+            // Padding and length in one store (C3).
+            let bytes = u64::from(u32::from_le_bytes(length.to_bytes(BIG))) << (8 * padding);
+            *head = bytes.to_le_bytes();
+        }
+        let (place, rest) = place[padding + 4..].split_at_mut(text.len());
+        copy_text(place, text);
+        rest[0] = 0;
+        self.end += padding + 4 + text.len() + 1;
         Ok(())
     }
 
     /// That many zero bytes.
     pub fn zeros(&mut self, count: usize) {
-        self.bytes.resize(self.bytes.len() + count, 0);
+        self.room.truncate(self.end);
+        self.end += count;
+        self.room.resize(self.end, 0);
     }
 
     /// A large run of bytes, kept until the payload is put together.
     pub fn blob(&mut self, body: B) {
         self.inserted += body.as_ref().len();
-        self.inserts.push(Insert { before: self.bytes.len(), body });
+        self.inserts.push(Insert { before: self.end, body });
     }
 
     /// Writes the length of a sequence (nothing for an array), after checking it against the cardinality.
@@ -349,17 +385,15 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     /// Reserves the place of a length that is not known yet; see [`CdrWriter::fill_length`].
     #[inline]
     pub fn reserve_length(&mut self) -> usize {
-        self.align(4);
-        let at = self.bytes.len();
-        self.bytes.extend_from_slice(&[0; 4]);
-        at
+        self.number::<u32, false>(0);
+        self.end - 4
     }
 
     /// Fills a reserved place in.
     #[inline]
     pub fn fill_length<const BIG: bool>(&mut self, at: usize, length: usize) -> Result<()> {
         let length = wire_length(length)?;
-        if let Some(place) = self.bytes.get_mut(at..at + 4) {
+        if let Some(place) = self.room.get_mut(at..at + 4) {
             place.copy_from_slice(&length.to_bytes(BIG));
         }
         Ok(())
@@ -368,8 +402,8 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     /// The payload's parts in order, own bytes and blobs.
     pub fn parts(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.inserts.iter().map(|insert| insert.before));
-        let ends = self.inserts.iter().map(|insert| insert.before).chain(std::iter::once(self.bytes.len()));
-        let own = starts.zip(ends).map(|(start, end)| &self.bytes[start..end]);
+        let ends = self.inserts.iter().map(|insert| insert.before).chain(std::iter::once(self.end));
+        let own = starts.zip(ends).map(|(start, end)| &self.room[start..end]);
         let blobs = self.inserts.iter().map(|insert| insert.body.as_ref()).chain(std::iter::once(&[][..]));
         own.zip(blobs).flat_map(|(own, blob)| [own, blob]).filter(|part| !part.is_empty())
     }
@@ -377,14 +411,15 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
     /// The payload, when there are no blobs in it.
     #[must_use]
     pub fn as_contiguous(&self) -> Option<&[u8]> {
-        self.inserts.is_empty().then_some(&self.bytes)
+        self.inserts.is_empty().then(|| &self.room[..self.end])
     }
 
     /// The payload in one piece.
     #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub fn into_bytes(mut self) -> Vec<u8> {
         if self.inserts.is_empty() {
-            return self.bytes;
+            self.room.truncate(self.end);
+            return self.room;
         }
         let mut whole = Vec::with_capacity(self.len());
         self.parts().for_each(|part| whole.extend_from_slice(part));
@@ -393,8 +428,57 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
 
     /// The payload's own bytes and the blobs to insert before the given indices of them.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<u8>, Vec<(usize, B)>) {
-        (self.bytes, self.inserts.into_iter().map(|insert| (insert.before, insert.body)).collect())
+    pub fn into_parts(mut self) -> (Vec<u8>, Vec<(usize, B)>) {
+        self.room.truncate(self.end);
+        (self.room, self.inserts.into_iter().map(|insert| (insert.before, insert.body)).collect())
+    }
+}
+
+/// Numbers that are written one behind the other. Where the payload ends stays in a register meanwhile: to store and load
+/// it for each number takes longer than all else about it (C3).
+pub struct Numbers<'w, B: AsRef<[u8]>> {
+    writer: &'w mut CdrWriter<B>,
+    end: usize,
+    phase: usize,
+}
+
+impl<B: AsRef<[u8]>> Numbers<'_, B> {
+    /// The next number, aligned.
+    #[inline(always)]
+    pub fn push<T: Number, const BIG: bool>(&mut self, value: T) {
+        let padding = self.phase.wrapping_add(self.end).wrapping_neg() & (T::SIZE - 1);
+        self.writer.ensure(self.end, STEP);
+        if let Some(place) = self.writer.room[self.end..].first_chunk_mut::<STEP>() {
+            place[..8].fill(0);
+            place[padding..padding + T::SIZE].copy_from_slice(value.to_bytes(BIG).as_ref());
+        }
+        self.end += padding + T::SIZE;
+    }
+}
+
+impl<B: AsRef<[u8]>> Drop for Numbers<'_, B> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.writer.end = self.end;
+    }
+}
+
+/// Copies a text to a place of its length. Most are so short that a call costs more than the copy (C3).
+#[inline(always)]
+fn copy_text(place: &mut [u8], text: &[u8]) {
+    macro_rules! two_chunks {
+        ($size:literal) => {
+            if let (Some(first), Some(last)) = (text.first_chunk::<$size>(), text.last_chunk::<$size>()) {
+                place.first_chunk_mut::<$size>().map(|place| *place = *first);
+                place.last_chunk_mut::<$size>().map(|place| *place = *last);
+            }
+        };
+    }
+    match text.len() {
+        4..=8 => two_chunks!(4),
+        9..=16 => two_chunks!(8),
+        17..=32 => two_chunks!(16),
+        _ => place.copy_from_slice(text),
     }
 }
 

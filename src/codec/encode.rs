@@ -211,39 +211,30 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     /// none. A loop of its own, to be a small one (C3).
     #[inline(never)]
     fn told_fields(&mut self, message: &S::Message, layout: &Layout, mut index: usize) -> Result<usize> {
+        let (source, mut numbers) = (&*self.source, self.writer.numbers());
         while let Some(field) = layout.fields.get(index) {
-            let told = field.scalar.and_then(|primitive| self.scalar_field(message, index, primitive));
+            let Some(primitive) = field.scalar else { break };
+            macro_rules! write {
+                ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+                    // Source and writer are called in every arm, so that both see which scalar it is (C3).
+                    match primitive {
+                        Primitive::Bool => {
+                            let told = source.scalar_field(message, index, Primitive::Bool);
+                            told.map(|value| Ok(numbers.push::<u8, BIG>(bool::narrow(value, primitive)?.into())))
+                        }
+                        $(Primitive::$variant => {
+                            let told = source.scalar_field(message, index, Primitive::$variant);
+                            told.map(|value| Ok(numbers.push::<$rust, BIG>(<$rust>::narrow(value, Primitive::$variant)?)))
+                        })*
+                    }
+                };
+            }
+            let told: Option<Result<()>> = for_each_scalar!(write);
             let Some(written) = told else { break };
             written.map_err(|error| error.in_field(&field.name))?;
             index += 1;
         }
         Ok(index)
-    }
-
-    /// Writes a scalar that the source can tell at once; `None` when it cannot.
-    #[inline(always)]
-    fn scalar_field(
-        &mut self,
-        message: &S::Message,
-        index: usize,
-        primitive: Primitive,
-    ) -> Option<Result<()>> {
-        macro_rules! write {
-            ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
-                // Source and writer are called in every arm, so that both see which scalar it is (C3).
-                match primitive {
-                    Primitive::Bool => {
-                        let value = self.source.scalar_field(message, index, Primitive::Bool)?;
-                        Some(write_scalar::<S::Blob, BIG>(self.writer, value, Primitive::Bool))
-                    }
-                    $(Primitive::$variant => {
-                        let value = self.source.scalar_field(message, index, Primitive::$variant)?;
-                        Some(write_scalar::<S::Blob, BIG>(self.writer, value, Primitive::$variant))
-                    })*
-                }
-            };
-        }
-        for_each_scalar!(write)
     }
 
     #[inline(always)]
