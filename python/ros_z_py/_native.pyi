@@ -349,17 +349,17 @@ class Codec(Generic[_M]):
     def message_class(self) -> type[_M]:
         """The message class."""
 
-    def decode(self, buffer: Buffer) -> _M:
+    def decode(self, buffer: Buffer, /) -> _M:
         """CDR bytes to a message object. Arrays of numbers become views on ``buffer``, which they keep alive.
 
         ``uint8[]``, ``byte[]`` and ``char[]`` become :class:`ZBufView`, other numbers :class:`ZArrayView`, other arrays
         lists. Bytes after the last field are ignored.
         """
 
-    def decode_dict(self, buffer: Buffer) -> dict[str, Any]:
+    def decode_dict(self, buffer: Buffer, /) -> dict[str, Any]:
         """CDR bytes to a dict, with views as in :meth:`decode`; the keys are the fields' own names."""
 
-    def encode(self, message: _M | dict[str, Any]) -> bytes:
+    def encode(self, message: _M | dict[str, Any], /) -> bytes:
         """A message object or a dict to CDR bytes. Missing keys of a dict take their defaults.
 
         Arrays of numbers are taken from views, bytes-likes, NumPy arrays, lists, tuples and other iterables. Out of
@@ -369,7 +369,7 @@ class Codec(Generic[_M]):
     def to_json(self, buffer: Buffer, *, bytes: Literal["base64", "array"] = "base64") -> bytes:
         """CDR bytes to one line of JSON. ``bytes`` says how arrays of octets are written."""
 
-    def from_json(self, text: str | Buffer) -> bytes:
+    def from_json(self, text: str | Buffer, /) -> bytes:
         """JSON, as ``str`` or bytes-like, to CDR bytes."""
 
     def to_json_lines(

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Cardinality, Literal, Primitive, Scalar};
 
 use super::cdr::CdrWriter;
-use super::encode::{BlockSpec, Source};
+use super::encode::{BlockSpec, NoScalars, Source};
 use super::plan::{FieldPlan, Layout, Plan};
 
 /// The default of a field or of a part of it.
@@ -55,6 +55,10 @@ impl<'p, B: AsRef<[u8]> + Send> Source for FromDefault<'p, B> {
     type Message = usize;
     type List = DefaultItems<'p>;
     type Blob = B;
+    type Scalars<'s>
+        = NoScalars
+    where
+        Self: 's;
 
     fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar> {
         match item {

@@ -18,6 +18,10 @@ pub trait Source {
     type List;
     /// What large runs of bytes are handed over as.
     type Blob: AsRef<[u8]> + Send;
+    /// The scalars of a message, where they can be told at once.
+    type Scalars<'s>: Scalars
+    where
+        Self: 's;
 
     /// A scalar of the given type. A number may be answered in any width and signedness: the walker checks the range.
     fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar>;
@@ -48,13 +52,29 @@ pub trait Source {
         layout: &Layout,
         index: usize,
     ) -> Result<Option<Self::Item>>;
-    /// The scalar in the field `index`, if it can be told at once; else the walker asks for the field's value.
+    /// Hands the message's scalars to `then`, if they can be told at once; else the walker asks for the fields' values. What
+    /// is [`Send`] holds nothing of an interpreter, so that the message stays as it is.
     #[inline(always)]
-    fn scalar_field(&self, _message: &Self::Message, _index: usize, _primitive: Primitive) -> Option<Scalar> {
+    fn with_scalars<R>(
+        &self,
+        _message: &Self::Message,
+        _then: impl FnOnce(Self::Scalars<'_>) -> R + Send,
+    ) -> Option<R> {
+        None
+    }
+    /// [`with_scalars`](Self::with_scalars) of the message in the field `index`, of the layout `inner`.
+    #[inline(always)]
+    fn with_scalars_of<R>(
+        &self,
+        _message: &Self::Message,
+        _index: usize,
+        _inner: &Layout,
+        _then: impl FnOnce(Self::Scalars<'_>) -> R + Send,
+    ) -> Option<R> {
         None
     }
     /// Hands the bytes of the string in the field `index` to `then`, if they can be told at once; else the walker asks for
-    /// the field's value. What is [`Send`] holds nothing of an interpreter, so that the string stays where it is.
+    /// the field's value. [`Send`] as above.
     #[inline(always)]
     fn string_field<R>(
         &self,
@@ -71,6 +91,21 @@ pub trait Source {
     fn begin_list(&mut self, item: &Self::Item) -> Result<Self::List>;
     /// The next item, or `None` at the end.
     fn next_item(&mut self, list: &mut Self::List) -> Result<Option<Self::Item>>;
+}
+
+/// The scalars of a message that does not change meanwhile.
+pub trait Scalars {
+    /// The scalar in the field `index`, if it is told at once.
+    fn get(&self, index: usize, primitive: Primitive) -> Option<Scalar>;
+}
+
+/// Of a source that tells none at once.
+pub struct NoScalars;
+
+impl Scalars for NoScalars {
+    fn get(&self, _index: usize, _primitive: Primitive) -> Option<Scalar> {
+        None
+    }
 }
 
 /// What a [`Source::block`] is to write.
@@ -166,6 +201,41 @@ pub fn encode<S: Source>(
     walked.map_err(|error| error.in_type(plan.type_name()))
 }
 
+/// Writes the scalars from the field `index` on that are told at once; returns the first field that is none. A loop of
+/// its own, to be a small one (C3).
+#[inline(never)]
+fn told_scalars<S: Source, const BIG: bool>(
+    writer: &mut CdrWriter<S::Blob>,
+    scalars: &S::Scalars<'_>,
+    layout: &Layout,
+    mut index: usize,
+) -> Result<usize> {
+    let mut numbers = writer.numbers();
+    while let Some(field) = layout.fields.get(index) {
+        let Some(primitive) = field.scalar else { break };
+        macro_rules! write {
+            ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
+                // Source and writer are called in every arm, so that both see which scalar it is (C3).
+                match primitive {
+                    Primitive::Bool => {
+                        let told = scalars.get(index, Primitive::Bool);
+                        told.map(|value| Ok(numbers.push::<u8, BIG>(bool::narrow(value, primitive)?.into())))
+                    }
+                    $(Primitive::$variant => {
+                        let told = scalars.get(index, Primitive::$variant);
+                        told.map(|value| Ok(numbers.push::<$rust, BIG>(<$rust>::narrow(value, Primitive::$variant)?)))
+                    })*
+                }
+            };
+        }
+        let told: Option<Result<()>> = for_each_scalar!(write);
+        let Some(written) = told else { break };
+        written.map_err(|error| error.in_field(&field.name))?;
+        index += 1;
+    }
+    Ok(index)
+}
+
 struct EncodeWalker<'w, S: Source, const BIG: bool> {
     plan: &'w Plan,
     source: &'w mut S,
@@ -176,30 +246,25 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     const ENDIAN: Endian = if BIG { Endian::Big } else { Endian::Little };
 
     fn message(&mut self, item: S::Item, layout: &Layout) -> Result<()> {
+        self.message_from(item, layout, 0)
+    }
+
+    /// Writes a message from the field `index` on.
+    fn message_from(&mut self, item: S::Item, layout: &Layout, mut index: usize) -> Result<()> {
         let mut message = self.source.begin_message(item, layout)?;
         if layout.fields.is_empty() {
             self.writer.number::<u8, BIG>(0);
         }
-        let mut index = 0;
         while let Some(field) = layout.fields.get(index) {
-            let told =
-                if field.scalar.is_some() { self.told_fields(&message, layout, index)? } else { index };
+            let (told, begun) = self.told(&message, layout, index)?;
             if told > index {
                 index = told;
                 continue;
             }
-            if let (Cardinality::Single, Kind::String { bound }) = (field.cardinality, field.kind) {
-                let writer = &mut *self.writer;
-                let write = |text: &[u8]| write_string::<S::Blob, BIG>(writer, text, bound);
-                if let Some(written) = self.source.string_field(&message, index, write) {
-                    written.map_err(|error| error.in_field(&field.name))?;
-                    index += 1;
-                    continue;
-                }
-            }
-            let written = match self.source.field(&mut message, layout, index)? {
-                Some(item) => self.field(item, field),
-                None => self.default(field),
+            let written = match (self.source.field(&mut message, layout, index)?, field.leaf) {
+                (Some(item), Some(inner)) => self.message_from(item, self.plan.layout(inner), begun),
+                (Some(item), None) => self.field(item, field),
+                (None, _) => self.default(field),
             };
             written.map_err(|error| error.in_field(&field.name))?;
             index += 1;
@@ -207,34 +272,30 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         self.source.end_message(message, layout)
     }
 
-    /// Writes the scalars from the field `index` on that the source can tell at once; returns the first field that is
-    /// none. A loop of its own, to be a small one (C3).
-    #[inline(never)]
-    fn told_fields(&mut self, message: &S::Message, layout: &Layout, mut index: usize) -> Result<usize> {
-        let (source, mut numbers) = (&*self.source, self.writer.numbers());
-        while let Some(field) = layout.fields.get(index) {
-            let Some(primitive) = field.scalar else { break };
-            macro_rules! write {
-                ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
-                    // Source and writer are called in every arm, so that both see which scalar it is (C3).
-                    match primitive {
-                        Primitive::Bool => {
-                            let told = source.scalar_field(message, index, Primitive::Bool);
-                            told.map(|value| Ok(numbers.push::<u8, BIG>(bool::narrow(value, primitive)?.into())))
-                        }
-                        $(Primitive::$variant => {
-                            let told = source.scalar_field(message, index, Primitive::$variant);
-                            told.map(|value| Ok(numbers.push::<$rust, BIG>(<$rust>::narrow(value, Primitive::$variant)?)))
-                        })*
-                    }
-                };
-            }
-            let told: Option<Result<()>> = for_each_scalar!(write);
-            let Some(written) = told else { break };
-            written.map_err(|error| error.in_field(&field.name))?;
-            index += 1;
+    /// Writes what the source can tell at once of the fields from `index` on. Returns the first that it cannot, and how
+    /// much of the message in that one is written.
+    #[inline(always)]
+    fn told(&mut self, message: &S::Message, layout: &Layout, index: usize) -> Result<(usize, usize)> {
+        let field = &layout.fields[index];
+        let (source, writer) = (&*self.source, &mut *self.writer);
+        if field.scalar.is_some() {
+            let write = |scalars: S::Scalars<'_>| told_scalars::<S, BIG>(writer, &scalars, layout, index);
+            return Ok((source.with_scalars(message, write).unwrap_or(Ok(index))?, 0));
         }
-        Ok(index)
+        if let Some(inner) = field.leaf {
+            let inner = self.plan.layout(inner);
+            let write = |scalars: S::Scalars<'_>| told_scalars::<S, BIG>(writer, &scalars, inner, 0);
+            let told = source.with_scalars_of(message, index, inner, write).unwrap_or(Ok(0));
+            let told = told.map_err(|error| error.in_field(&field.name))?;
+            return Ok(if told == inner.fields.len() { (index + 1, 0) } else { (index, told) });
+        }
+        if let (Cardinality::Single, Kind::String { bound }) = (field.cardinality, field.kind) {
+            let write = |text: &[u8]| write_string::<S::Blob, BIG>(writer, text, bound);
+            if let Some(written) = source.string_field(message, index, write) {
+                return written.map_err(|error| error.in_field(&field.name)).map(|()| (index + 1, 0));
+            }
+        }
+        Ok((index, 0))
     }
 
     #[inline(always)]

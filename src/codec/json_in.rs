@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Primitive, Scalar};
 
 use super::cdr::{CdrWriter, Endian};
-use super::encode::{BlockSpec, Source, encode};
+use super::encode::{BlockSpec, NoScalars, Source, encode};
 use super::json_cursor::{Cursor, RawText};
 use super::plan::{Layout, Plan, Shorthand};
 
@@ -173,6 +173,10 @@ impl<'t> Source for FromJson<'t> {
     type Message = Message<'t>;
     type List = List;
     type Blob = Vec<u8>;
+    type Scalars<'s>
+        = NoScalars
+    where
+        Self: 's;
 
     #[inline]
     fn scalar(&mut self, item: &Item, primitive: Primitive) -> Result<Scalar> {

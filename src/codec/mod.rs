@@ -32,7 +32,7 @@ mod value;
 
 pub use cdr::{Block, CdrReader, CdrWriter, Encapsulation, Endian, HEADER_SIZE, check_length};
 pub use decode::{Visitor, WideUnits, decode};
-pub use encode::{BlockSpec, Source, encode};
+pub use encode::{BlockSpec, NoScalars, Scalars, Source, encode};
 pub use filter::{Definitions, Filter};
 pub use get::Getter;
 pub use json_in::{JsonInput, from_json};

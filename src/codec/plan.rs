@@ -68,6 +68,8 @@ pub struct FieldPlan {
     pub default: Option<Literal>,
     /// The scalar, where the field is just one: what walkers ask first (C1, C3).
     pub(crate) scalar: Option<Primitive>,
+    /// The message of nothing but scalars, where the field is just one (C3).
+    pub(crate) leaf: Option<usize>,
     /// Its name as a key in JSON, with the colon. Interface languages allow only letters, digits and `_` in names, so that
     /// nothing is escaped (C8).
     pub(crate) json_key: Box<str>,
@@ -242,8 +244,15 @@ impl<'a> Compiler<'a> {
             (Cardinality::Single, Kind::Scalar(primitive)) => Some(primitive),
             _ => None,
         };
+        let leaf = match (cardinality, kind) {
+            (Cardinality::Single, Kind::Message(index)) => Some(index).filter(|&index| {
+                let fields = &self.layouts[index].fields;
+                !fields.is_empty() && fields.iter().all(|field| field.scalar.is_some())
+            }),
+            _ => None,
+        };
         let json_key = format!("\"{}\":", field.name).into();
-        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, scalar, json_key })
+        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, scalar, leaf, json_key })
     }
 
     fn least_message_size(&self, fields: &[FieldPlan]) -> Result<usize> {

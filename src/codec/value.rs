@@ -10,7 +10,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::cdr::{Block, CdrWriter, Endian};
 use super::decode::{Visitor, WideUnits, decode};
-use super::encode::{BlockSpec, Source, encode};
+use super::encode::{BlockSpec, NoScalars, Source, encode};
 use super::plan::{Layout, Plan};
 
 /// Any value of a message.
@@ -202,6 +202,10 @@ impl<'v> Source for FromValue<'v> {
     type Message = ValueFields<'v>;
     type List = std::slice::Iter<'v, Value>;
     type Blob = Vec<u8>;
+    type Scalars<'s>
+        = NoScalars
+    where
+        Self: 's;
 
     fn scalar(&mut self, item: &&'v Value, primitive: Primitive) -> Result<Scalar> {
         match **item {

@@ -13,7 +13,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::classes::{MessageClass, MessageType};
 use super::errors::raise;
-use super::ffi::{Items, Slots, bytes, list, text};
+use super::ffi::{Items, ScalarSlots, Slots, bytes, list, text};
 
 /// Runs of bytes from this size on are kept beside the writer and copied once, into the finished payload.
 const BLOB_SIZE: usize = 4096;
@@ -258,6 +258,10 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     type Message = Fields<'py, 'm>;
     type List = Sequence<'py>;
     type Blob = Blob;
+    type Scalars<'s>
+        = ScalarSlots<'s>
+    where
+        Self: 's;
 
     #[inline(always)]
     fn scalar(&mut self, item: &Self::Item, primitive: Primitive) -> Result<Scalar> {
@@ -317,8 +321,24 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     }
 
     #[inline(always)]
-    fn scalar_field(&self, message: &Self::Message, index: usize, primitive: Primitive) -> Option<Scalar> {
-        message.slots?.scalar(&message.object, index, primitive)
+    fn with_scalars<R>(
+        &self,
+        message: &Self::Message,
+        then: impl FnOnce(ScalarSlots<'_>) -> R + Send,
+    ) -> Option<R> {
+        message.slots?.with_scalars(&message.object, then)
+    }
+
+    #[inline(always)]
+    fn with_scalars_of<R>(
+        &self,
+        message: &Self::Message,
+        index: usize,
+        inner: &Layout,
+        then: impl FnOnce(ScalarSlots<'_>) -> R + Send,
+    ) -> Option<R> {
+        let inner = self.message_type.classes[inner.index].slots.as_deref()?;
+        message.slots?.with_scalars_of(&message.object, index, inner, then)
     }
 
     #[inline(always)]

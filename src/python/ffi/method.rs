@@ -22,10 +22,7 @@ pub(crate) trait Method {
 
     /// What it does. Python objects that it drops must be dropped through a [`Bound`] or with the token at hand:
     /// a [`Py`] that is simply dropped would only be let go of later.
-    fn call<'py>(
-        slf: &Bound<'py, Self::Class>,
-        argument: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>>;
+    fn call<'py>(slf: &Bound<'py, Self::Class>, argument: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>;
 }
 
 /// Adds the method to its class.

@@ -79,13 +79,7 @@ impl Payload {
         let data = NonNull::new(buffer.buf_ptr().cast()).filter(|_| len > 0).unwrap_or(NonNull::dangling());
         let is_immutable = is_immutable(object)?;
         let export = Py::new(object.py(), BufferExport { _buffer: buffer })?;
-        Ok(Arc::new(Self {
-            data,
-            len,
-            is_immutable,
-            is_zero_copy: true,
-            owner: Owner::Export { export },
-        }))
+        Ok(Arc::new(Self { data, len, is_immutable, is_zero_copy: true, owner: Owner::Export { export } }))
     }
 
     /// The bytes of a Rust value. `is_zero_copy` says whether they are the ones that arrived.

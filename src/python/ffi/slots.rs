@@ -7,12 +7,15 @@
 
 #![allow(unsafe_code)]
 
+use std::sync::OnceLock;
+
 use pyo3::Borrowed;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
 use super::{number, pool, text};
+use crate::codec::Scalars;
 use crate::schema::{Primitive, Scalar};
 
 /// The verified member offsets of one message class.
@@ -39,9 +42,7 @@ impl Slots {
                 _ => return Ok(None),
             }
         }
-        // SAFETY: `class` points to a live type that was verified; instances are freed in a way that goes with how they are
-        // allocated, those made until now too.
-        unsafe { (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_free = Some(pool::free) };
+        adopt(class);
         Ok(Some(Self { class: class.clone().unbind(), offsets: offsets.into() }))
     }
 
@@ -70,17 +71,31 @@ impl Slots {
         Ok(FreshStruct { instance, offsets: &self.offsets })
     }
 
-    /// The scalar in the slot `index`, if an object of exactly the Python type for `primitive` is there.
+    /// Hands the scalars in the slots to `then`; `None` for an instance of another class. No reference is added to the
+    /// objects in the slots, which would cost writes to their memory (C3): `then` must not run Python code.
     #[inline(always)]
-    pub(crate) fn scalar(
+    pub(crate) fn with_scalars<R>(
+        &self,
+        instance: &Bound<'_, PyAny>,
+        then: impl FnOnce(ScalarSlots<'_>) -> R + Send,
+    ) -> Option<R> {
+        self.is_instance(instance)
+            .then(|| then(ScalarSlots { instance: instance.as_ptr(), offsets: &self.offsets }))
+    }
+
+    /// [`with_scalars`](Self::with_scalars) of the instance of `inner` in the slot `index`.
+    #[inline(always)]
+    pub(crate) fn with_scalars_of<R>(
         &self,
         instance: &Bound<'_, PyAny>,
         index: usize,
-        primitive: Primitive,
-    ) -> Option<Scalar> {
+        inner: &Self,
+        then: impl FnOnce(ScalarSlots<'_>) -> R + Send,
+    ) -> Option<R> {
         let object = self.slot(instance, index)?;
-        // SAFETY: the slot holds a reference, and no Python code runs meanwhile that could take it out.
-        unsafe { number::exact(object, primitive) }
+        // SAFETY: the slot is empty or holds a reference, as in `text`.
+        let object = unsafe { Borrowed::from_ptr_or_opt(instance.py(), object) }?;
+        inner.with_scalars(&object, then)
     }
 
     /// Hands the UTF-8 text of the `str` in the slot `index` to `then`, if there is one without lone surrogates. No
@@ -122,6 +137,23 @@ impl Slots {
     }
 }
 
+/// The scalars in the slots of an instance, while no Python code runs.
+pub(crate) struct ScalarSlots<'s> {
+    instance: *mut ffi::PyObject,
+    offsets: &'s [usize],
+}
+
+impl Scalars for ScalarSlots<'_> {
+    /// The scalar in the slot `index`, if an object of exactly the Python type for `primitive` is there.
+    #[inline(always)]
+    fn get(&self, index: usize, primitive: Primitive) -> Option<Scalar> {
+        let offset = *self.offsets.get(index)?;
+        // SAFETY: `with_scalars` made this for an instance of the class that the offsets were verified for, and whom it
+        // hands it to runs no Python code that could take the object out of the slot.
+        unsafe { number::exact(*self.instance.byte_add(offset).cast(), primitive) }
+    }
+}
+
 /// A new instance whose slots are filled in order. Until it is finished nobody else sees it.
 pub(crate) struct FreshStruct<'py, 's> {
     instance: Bound<'py, PyAny>,
@@ -149,6 +181,51 @@ impl<'py> FreshStruct<'py, '_> {
     }
 }
 
+/// How instances were freed before their class was adopted: the same for all message classes.
+static ORIGINAL: OnceLock<ffi::destructor> = OnceLock::new();
+
+/// Has instances of a class that verified freed here: with memory of the pool, and without a walk over the definitions of the
+/// members of the class and of those above it (C1).
+fn adopt(class: &Bound<'_, PyType>) {
+    let class: *mut ffi::PyTypeObject = class.as_ptr().cast();
+    // SAFETY: `class` points to a live type whose instances are a header and object slots, allocated by
+    // `PyObject_Malloc`; they are freed accordingly, those made until now too.
+    unsafe {
+        if let Some(own) = (*class).tp_dealloc
+            && own as usize != dealloc as *const () as usize
+            && *ORIGINAL.get_or_init(|| own) as usize == own as usize
+        {
+            (*class).tp_free = Some(pool::free);
+            (*class).tp_dealloc = Some(dealloc);
+        }
+    }
+}
+
+/// # Safety
+/// Called by Python, with the last reference to an instance of an adopted class or of one below it.
+unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
+    // SAFETY: promised by the caller. A class that has this function as its own was adopted, so that the words behind the
+    // header are object slots; nobody else refers to the instance. The class lives until the call ends.
+    unsafe {
+        let class = ffi::Py_TYPE(object);
+        let is_own = (*class).tp_dealloc.is_some_and(|own| own as usize == dealloc as *const () as usize);
+        if !is_own || (*class).tp_finalize.is_some() {
+            if let Some(original) = ORIGINAL.get() {
+                original(object);
+            }
+            return;
+        }
+        let mut slot = object.add(1).cast::<*mut ffi::PyObject>();
+        let end = object.byte_add((*class).tp_basicsize as usize).cast();
+        while slot < end {
+            ffi::Py_XDECREF(*slot);
+            slot = slot.add(1);
+        }
+        pool::free(object.cast());
+        ffi::Py_DECREF(class.cast());
+    }
+}
+
 /// Whether instances are a header and `slots` object slots, and nothing else, not tracked by the cycle collector.
 fn has_plain_instances(class: &Bound<'_, PyType>, slots: usize) -> bool {
     let class: *mut ffi::PyTypeObject = class.as_ptr().cast();
@@ -157,7 +234,9 @@ fn has_plain_instances(class: &Bound<'_, PyType>, slots: usize) -> bool {
     // SAFETY: `class` points to a live type object; its fields are only read.
     unsafe {
         (*class).tp_alloc.is_some_and(|own| own as usize == alloc as usize)
-            && (*class).tp_free.is_some_and(|own| own as usize == free as usize || own as usize == pool::free as *const () as usize)
+            && (*class).tp_free.is_some_and(|own| {
+                own as usize == free as usize || own as usize == pool::free as *const () as usize
+            })
             && usize::try_from((*class).tp_basicsize) == Ok(size)
             && (*class).tp_itemsize == 0
             && (*class).tp_dictoffset == 0
