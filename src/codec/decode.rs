@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar};
 
 use super::cdr::{Block, CdrReader, Encapsulation, Endian, HEADER_SIZE, holds_nul};
-use super::plan::{FieldPlan, Kind, Layout, Plan, end_of_run};
+use super::plan::{FieldPlan, Kind, Layout, Plan, Step, end_of_run};
 
 /// Receives what the walker reads, and makes a value of it. Everything borrowed lives as long as the payload.
 pub trait Visitor<'de> {
@@ -126,9 +126,15 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
         if layout.fields.is_empty() {
             self.reader.take(1)?;
         }
-        for (index, field) in layout.fields.iter().enumerate() {
+        for (index, &step) in layout.steps.iter().enumerate() {
             self.visitor.before_field(&mut message, layout, index)?;
-            let value = self.field(field).map_err(|error| error.in_field(&field.name))?;
+            let value = match step {
+                Step::Scalar(primitive) => self.scalar(primitive),
+                Step::String => self.string(0),
+                Step::Leaf(inner) | Step::Message(inner) => self.message(self.plan.layout(inner as usize)),
+                Step::Other => self.field(&layout.fields[index]),
+            };
+            let value = value.map_err(|error| error.in_field(&layout.fields[index].name))?;
             self.visitor.field(&mut message, index, value)?;
         }
         self.visitor.end_message(message)
@@ -136,14 +142,6 @@ impl<'de, V: Visitor<'de>, const BIG: bool> DecodeWalker<'_, 'de, V, BIG> {
 
     #[inline(always)]
     pub(super) fn field(&mut self, field: &FieldPlan) -> Result<V::Value> {
-        match field.scalar {
-            Some(primitive) => self.scalar(primitive),
-            None => self.other_field(field),
-        }
-    }
-
-    #[inline(always)]
-    fn other_field(&mut self, field: &FieldPlan) -> Result<V::Value> {
         self.value(field.kind, field.cardinality)
     }
 

@@ -6,7 +6,7 @@ use crate::schema::{Cardinality, Primitive, Scalar, for_each_scalar, narrow, wid
 
 use super::cdr::{CdrWriter, Endian, check_length, holds_nul};
 use super::default::{Default, FromDefault};
-use super::plan::{FieldPlan, Kind, Layout, Plan};
+use super::plan::{FieldPlan, Kind, Layout, Plan, Step};
 
 /// Answers what the walker asks for.
 pub trait Source {
@@ -211,8 +211,7 @@ fn told_scalars<S: Source, const BIG: bool>(
     mut index: usize,
 ) -> Result<usize> {
     let mut numbers = writer.numbers();
-    while let Some(field) = layout.fields.get(index) {
-        let Some(primitive) = field.scalar else { break };
+    while let Some(&Step::Scalar(primitive)) = layout.steps.get(index) {
         macro_rules! write {
             ($(($variant:ident, $name:literal, $id:literal, $rust:ty, $wide:ident, $wide_type:ty))*) => {
                 // Source and writer are called in every arm, so that both see which scalar it is (C3).
@@ -230,7 +229,7 @@ fn told_scalars<S: Source, const BIG: bool>(
         }
         let told: Option<Result<()>> = for_each_scalar!(write);
         let Some(written) = told else { break };
-        written.map_err(|error| error.in_field(&field.name))?;
+        written.map_err(|error| error.in_field(&layout.fields[index].name))?;
         index += 1;
     }
     Ok(index)
@@ -255,15 +254,18 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
         if layout.fields.is_empty() {
             self.writer.number::<u8, BIG>(0);
         }
-        while let Some(field) = layout.fields.get(index) {
-            let (told, begun) = self.told(&message, layout, index)?;
+        while let Some(&step) = layout.steps.get(index) {
+            let (told, begun) = self.told(&message, layout, (index, step))?;
             if told > index {
                 index = told;
                 continue;
             }
-            let written = match (self.source.field(&mut message, layout, index)?, field.leaf) {
-                (Some(item), Some(inner)) => self.message_from(item, self.plan.layout(inner), begun),
-                (Some(item), None) => self.field(item, field),
+            let field = &layout.fields[index];
+            let written = match (self.source.field(&mut message, layout, index)?, step) {
+                (Some(item), Step::Leaf(inner) | Step::Message(inner)) => {
+                    self.message_from(item, self.plan.layout(inner as usize), begun)
+                }
+                (Some(item), _) => self.field(item, field),
                 (None, _) => self.default(field),
             };
             written.map_err(|error| error.in_field(&field.name))?;
@@ -275,27 +277,33 @@ impl<S: Source, const BIG: bool> EncodeWalker<'_, S, BIG> {
     /// Writes what the source can tell at once of the fields from `index` on. Returns the first that it cannot, and how
     /// much of the message in that one is written.
     #[inline(always)]
-    fn told(&mut self, message: &S::Message, layout: &Layout, index: usize) -> Result<(usize, usize)> {
-        let field = &layout.fields[index];
+    fn told(
+        &mut self,
+        message: &S::Message,
+        layout: &Layout,
+        (index, step): (usize, Step),
+    ) -> Result<(usize, usize)> {
         let (source, writer) = (&*self.source, &mut *self.writer);
-        if field.scalar.is_some() {
-            let write = |scalars: S::Scalars<'_>| told_scalars::<S, BIG>(writer, &scalars, layout, index);
-            return Ok((source.with_scalars(message, write).unwrap_or(Ok(index))?, 0));
-        }
-        if let Some(inner) = field.leaf {
-            let inner = self.plan.layout(inner);
-            let write = |scalars: S::Scalars<'_>| told_scalars::<S, BIG>(writer, &scalars, inner, 0);
-            let told = source.with_scalars_of(message, index, inner, write).unwrap_or(Ok(0));
-            let told = told.map_err(|error| error.in_field(&field.name))?;
-            return Ok(if told == inner.fields.len() { (index + 1, 0) } else { (index, told) });
-        }
-        if let (Cardinality::Single, Kind::String { bound }) = (field.cardinality, field.kind) {
-            let write = |text: &[u8]| write_string::<S::Blob, BIG>(writer, text, bound);
-            if let Some(written) = source.string_field(message, index, write) {
-                return written.map_err(|error| error.in_field(&field.name)).map(|()| (index + 1, 0));
+        match step {
+            Step::Scalar(_) => {
+                let write = |scalars: S::Scalars<'_>| told_scalars::<S, BIG>(writer, &scalars, layout, index);
+                Ok((source.with_scalars(message, write).unwrap_or(Ok(index))?, 0))
             }
+            Step::String => {
+                let write = |text: &[u8]| write_string::<S::Blob, BIG>(writer, text, 0);
+                let Some(written) = source.string_field(message, index, write) else { return Ok((index, 0)) };
+                written.map_err(|error| error.in_field(&layout.fields[index].name))?;
+                Ok((index + 1, 0))
+            }
+            Step::Leaf(inner) => {
+                let inner = self.plan.layout(inner as usize);
+                let write = |scalars: S::Scalars<'_>| told_scalars::<S, BIG>(writer, &scalars, inner, 0);
+                let told = source.with_scalars_of(message, index, inner, write).unwrap_or(Ok(0));
+                let told = told.map_err(|error| error.in_field(&layout.fields[index].name))?;
+                Ok(if told == inner.fields.len() { (index + 1, 0) } else { (index, told) })
+            }
+            Step::Message(_) | Step::Other => Ok((index, 0)),
         }
-        Ok((index, 0))
     }
 
     #[inline(always)]

@@ -36,6 +36,8 @@ pub struct Layout {
     pub type_name: TypeName,
     /// Members in wire order. A message that declares none has no members here and one byte on the wire.
     pub fields: Vec<FieldPlan>,
+    /// What to do for each member, in little memory: what walkers look at first (C1, C3).
+    pub(crate) steps: Box<[Step]>,
     /// Position in [`Plan::layouts`]: per-layout data of a visitor or source stands at the same index.
     pub index: usize,
     /// What JSON text may say instead of an object.
@@ -66,13 +68,24 @@ pub struct FieldPlan {
     pub cardinality: Cardinality,
     /// The declared default.
     pub default: Option<Literal>,
-    /// The scalar, where the field is just one: what walkers ask first (C1, C3).
-    pub(crate) scalar: Option<Primitive>,
-    /// The message of nothing but scalars, where the field is just one (C3).
-    pub(crate) leaf: Option<usize>,
     /// Its name as a key in JSON, with the colon. Interface languages allow only letters, digits and `_` in names, so that
     /// nothing is escaped (C8).
     pub(crate) json_key: Box<str>,
+}
+
+/// What a walker does for a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// One scalar.
+    Scalar(Primitive),
+    /// One string of any length.
+    String,
+    /// One message that holds nothing but scalars, at this index of [`Plan::layouts`].
+    Leaf(u32),
+    /// One message of any kind.
+    Message(u32),
+    /// Anything else: the [`FieldPlan`] tells.
+    Other,
 }
 
 /// What one value of a field is, resolved.
@@ -210,6 +223,7 @@ impl<'a> Compiler<'a> {
             shorthand: self.shorthand(type_name, &fields),
             least_size: self.least_message_size(&fields)?,
             fixed_size: self.fixed_size(&fields),
+            steps: fields.iter().map(|field| self.step(field)).collect(),
             fields,
         };
         self.known.insert(type_name, layout.index);
@@ -240,19 +254,25 @@ impl<'a> Compiler<'a> {
             text => Some(parse_python_literal(text, &field.field_type)?),
         };
         let cardinality = field.field_type.cardinality();
-        let scalar = match (cardinality, kind) {
-            (Cardinality::Single, Kind::Scalar(primitive)) => Some(primitive),
-            _ => None,
-        };
-        let leaf = match (cardinality, kind) {
-            (Cardinality::Single, Kind::Message(index)) => Some(index).filter(|&index| {
-                let fields = &self.layouts[index].fields;
-                !fields.is_empty() && fields.iter().all(|field| field.scalar.is_some())
-            }),
-            _ => None,
-        };
         let json_key = format!("\"{}\":", field.name).into();
-        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, scalar, leaf, json_key })
+        Ok(FieldPlan { name: field.name.as_str().into(), kind, cardinality, default, json_key })
+    }
+
+    fn step(&self, field: &FieldPlan) -> Step {
+        match (field.cardinality, field.kind) {
+            (Cardinality::Single, Kind::Scalar(primitive)) => Step::Scalar(primitive),
+            (Cardinality::Single, Kind::String { bound: 0 }) => Step::String,
+            (Cardinality::Single, Kind::Message(index)) => {
+                let steps = &self.layouts[index].steps;
+                let is_leaf = !steps.is_empty() && steps.iter().all(|step| matches!(step, Step::Scalar(_)));
+                match u32::try_from(index) {
+                    Ok(index) if is_leaf => Step::Leaf(index),
+                    Ok(index) => Step::Message(index),
+                    Err(_) => Step::Other,
+                }
+            }
+            _ => Step::Other,
+        }
     }
 
     fn least_message_size(&self, fields: &[FieldPlan]) -> Result<usize> {

@@ -20,15 +20,15 @@ pub(crate) struct MessageType {
     /// One for each layout of the plan, at the same index.
     pub(crate) classes: Vec<Arc<MessageClass>>,
     /// Direct access to the instances of each, if all verified.
-    pub(crate) slots: Option<Vec<Arc<Slots>>>,
+    pub(crate) slots: Option<Box<[Slots]>>,
     /// What lazy views found out about arrays of structs.
     pub(crate) records: Records,
 }
 
 impl MessageType {
     /// The classes of a plan's layouts.
-    pub(crate) fn new(plan: Arc<Plan>, classes: Vec<Arc<MessageClass>>) -> Self {
-        let slots = classes.iter().map(|class| class.slots.clone()).collect();
+    pub(crate) fn new(py: Python<'_>, plan: Arc<Plan>, classes: Vec<Arc<MessageClass>>) -> Self {
+        let slots = classes.iter().map(|class| Some(class.slots.as_ref()?.clone_ref(py))).collect();
         Self { plan, classes, slots, records: Records::default() }
     }
 
@@ -44,7 +44,7 @@ pub(crate) struct MessageClass {
     /// What it was made from.
     pub(crate) definition: Arc<Definition>,
     /// Direct access to instances, where the class verifies.
-    pub(crate) slots: Option<Arc<Slots>>,
+    slots: Option<Slots>,
     /// The members' names as attributes: a Python keyword has a trailing underscore.
     pub(crate) attributes: Vec<Py<PyString>>,
     /// The members' own names, as in dicts.
@@ -81,7 +81,7 @@ impl MessageClass {
         options.set_item("gc", false)?;
         let class =
             msgspec.call_method("defstruct", (name, members), Some(&options))?.cast_into::<PyType>()?;
-        let slots = Slots::bind(&class, &attributes)?.map(Arc::new);
+        let slots = Slots::bind(&class, &attributes)?;
         let definition = Arc::clone(spec.definition);
         Ok(Self { class: class.unbind(), definition, slots, attributes, keys })
     }

@@ -161,7 +161,7 @@ trait Build<'py> {
 }
 
 /// Instances whose slots are written.
-struct Structs<'m>(&'m [Arc<Slots>]);
+struct Structs<'m>(&'m [Slots]);
 
 impl<'py, 'm> Build<'py> for Structs<'m> {
     type Message = FreshStruct<'py, 'm>;

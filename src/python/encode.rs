@@ -31,7 +31,8 @@ pub(crate) fn encode(
     message: &Bound<'_, PyAny>,
     writer: &mut CdrWriter<Blob>,
 ) -> PyResult<()> {
-    let mut source = FromPython { py: message.py(), message_type, cause: None };
+    let slots = message_type.slots.as_deref();
+    let mut source = FromPython { py: message.py(), message_type, slots, cause: None };
     codec::encode(&message_type.plan, &mut source, message, Endian::Little, writer).map_err(|error| {
         match source.cause.take() {
             Some(cause) if !cause.is_instance_of::<PyException>(message.py()) => cause,
@@ -78,6 +79,8 @@ impl AsRef<[u8]> for Blob {
 struct FromPython<'py, 'm> {
     py: Python<'py>,
     message_type: &'m MessageType,
+    /// Direct access to the instances of its classes.
+    slots: Option<&'m [Slots]>,
     /// The exception that a user's object raised, for `__cause__`.
     cause: Option<PyErr>,
 }
@@ -313,7 +316,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
     #[inline(always)]
     fn begin_message(&mut self, item: Self::Item, layout: &Layout) -> Result<Self::Message> {
         let class: &'m MessageClass = &self.message_type.classes[layout.index];
-        let slots = class.slots.as_deref().filter(|slots| slots.is_instance(&item));
+        let slots = self.slots.map(|slots| &slots[layout.index]).filter(|slots| slots.is_instance(&item));
         if slots.is_none() {
             self.check_foreign(&item, layout)?;
         }
@@ -337,8 +340,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         inner: &Layout,
         then: impl FnOnce(ScalarSlots<'_>) -> R + Send,
     ) -> Option<R> {
-        let inner = self.message_type.classes[inner.index].slots.as_deref()?;
-        message.slots?.with_scalars_of(&message.object, index, inner, then)
+        message.slots?.with_scalars_of(&message.object, index, &self.slots?[inner.index], then)
     }
 
     #[inline(always)]

@@ -153,7 +153,7 @@ impl Types {
             let class = self.class_of(py, &plan, layout.index, (&part, &classes))?;
             classes.push(class);
         }
-        Ok(Arc::new(MessageType::new(plan, classes)))
+        Ok(Arc::new(MessageType::new(py, plan, classes)))
     }
 
     fn class_of(

@@ -7,7 +7,7 @@
 
 #![allow(unsafe_code)]
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::Borrowed;
 use pyo3::ffi;
@@ -21,7 +21,7 @@ use crate::schema::{Primitive, Scalar};
 /// The verified member offsets of one message class.
 pub(crate) struct Slots {
     class: Py<PyType>,
-    offsets: Box<[usize]>,
+    offsets: Arc<[usize]>,
 }
 
 impl Slots {
@@ -46,6 +46,11 @@ impl Slots {
         Ok(Some(Self { class: class.clone().unbind(), offsets: offsets.into() }))
     }
 
+    /// The same again.
+    pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
+        Self { class: self.class.clone_ref(py), offsets: Arc::clone(&self.offsets) }
+    }
+
     /// Whether `object` is of exactly the bound class.
     #[inline(always)]
     pub(crate) fn is_instance(&self, object: &Bound<'_, PyAny>) -> bool {
@@ -62,7 +67,7 @@ impl Slots {
             let size = size_of::<ffi::PyObject>() + self.offsets.len() * size_of::<*mut ffi::PyObject>();
             let object = pool::allocate(py, self.class.as_ptr().cast(), size);
             if !object.is_null() {
-                for &offset in &self.offsets {
+                for &offset in &*self.offsets {
                     object.byte_add(offset).cast::<*mut ffi::PyObject>().write(std::ptr::null_mut());
                 }
             }

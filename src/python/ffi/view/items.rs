@@ -52,10 +52,11 @@ impl Items {
 
     /// The items inside `object`, if it is a view.
     pub fn of_view<'a>(object: &'a Bound<'_, PyAny>) -> Option<&'a Self> {
-        if let Ok(view) = object.cast::<ZArrayView>() {
+        // There are no classes below these: no other check is as quick (C3).
+        if let Ok(view) = object.cast_exact::<ZArrayView>() {
             return Some(view.get().items());
         }
-        object.cast::<ZBufView>().ok().map(|view| view.get().items())
+        object.cast_exact::<ZBufView>().ok().map(|view| view.get().items())
     }
 
     /// The bytes of a contiguous bytes-like, not copied, as items of `format`, or of the format it says itself.
