@@ -4,6 +4,7 @@
 //! encode walker pulls values in the order of the message, which a serde visitor cannot follow without a tree.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Scalar;
 
 /// The inside of a JSON string, as written: without quotes, escapes checked but not resolved.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +77,105 @@ impl<'t> RawText<'t> {
     }
 }
 
+/// A number as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number<'t> {
+    pub(crate) text: &'t str,
+    /// Whether it has neither point nor exponent.
+    pub(crate) is_integer: bool,
+    /// All its digits as one integer, if that is below 10^19.
+    digits: Option<u64>,
+    /// What power of ten that integer is to be multiplied by.
+    exponent: i64,
+}
+
+/// Powers of ten that `f64` holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
+
+impl Number<'_> {
+    /// An integer of 64 bits, signed or not.
+    #[inline]
+    pub(crate) fn integer(&self) -> Option<Scalar> {
+        let digits = self.digits.filter(|_| self.is_integer);
+        match digits.map(i64::try_from) {
+            Some(Ok(value)) if self.is_negative() => Some(Scalar::Int(-value)),
+            Some(Ok(value)) => Some(Scalar::Int(value)),
+            _ if self.is_integer => parse_integer(self.text),
+            _ => None,
+        }
+    }
+
+    /// The nearest `f64`; infinite beyond its range.
+    #[inline]
+    pub(crate) fn float64(&self) -> f64 {
+        self.exact_float64().unwrap_or_else(|| self.text.parse().unwrap_or(f64::INFINITY))
+    }
+
+    /// The nearest `f32`; infinite beyond its range.
+    #[inline]
+    pub(crate) fn float32(&self) -> f32 {
+        // Rounding twice is safe unless the first time ends half-way between two `f32`, whose precision is 29 bits less;
+        // all the values here are in the range of normal `f32`, or zero (C9).
+        let is_half_way = |value: &f64| value.to_bits() & ((1 << 29) - 1) == 1 << 28;
+        match self.exact_float64().filter(|value| !is_half_way(value)) {
+            Some(value) => value as f32,
+            None => self.text.parse().unwrap_or(f32::INFINITY),
+        }
+    }
+
+    /// The nearest `f64` where one operation on two exact numbers makes it (C9).
+    #[inline]
+    fn exact_float64(&self) -> Option<f64> {
+        let digits = self.digits.filter(|&digits| digits <= 1 << 53)? as f64;
+        let power = *POWERS.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
+        let value = if self.exponent < 0 { digits / power } else { digits * power };
+        Some(if self.is_negative() { -value } else { value })
+    }
+
+    fn is_negative(&self) -> bool {
+        self.text.starts_with('-')
+    }
+}
+
+/// The integer that a text of digits stands for.
+pub(crate) fn parse_integer(text: &str) -> Option<Scalar> {
+    text.parse().map(Scalar::Int).or_else(|_| text.parse().map(Scalar::UInt)).ok()
+}
+
+/// Digits read so far, as an integer.
+#[derive(Default)]
+struct Digits {
+    value: u64,
+    count: usize,
+}
+
+impl Digits {
+    /// Reads digits from `position` on; returns where they end.
+    #[inline(always)]
+    fn read(&mut self, bytes: &[u8], position: usize) -> usize {
+        let rest = bytes.get(position..).unwrap_or_default();
+        let mut count = 0;
+        for &byte in rest {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            self.value = self.value.wrapping_mul(10).wrapping_add(digit.into());
+            count += 1;
+        }
+        self.count += count;
+        position + count
+    }
+
+    /// Any 19 digits fit into 64 bits; of more, some did not.
+    fn value(&self) -> Option<u64> {
+        (self.count <= 19).then_some(self.value)
+    }
+}
+
 /// A position in JSON text.
 pub(crate) struct Cursor<'t> {
     text: &'t str,
@@ -126,6 +226,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes `byte`, or errors saying what was `wanted`.
+    #[inline]
     pub(crate) fn expect(&mut self, byte: u8, wanted: &str) -> Result<()> {
         if self.accept(byte) { Ok(()) } else { Err(self.expected(wanted)) }
     }
@@ -186,44 +287,49 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    /// Passes a number; returns its text, and whether it is written as an integer.
-    pub(crate) fn number(&mut self) -> Result<(&'t str, bool)> {
+    /// Passes a number.
+    #[inline]
+    pub(crate) fn number(&mut self) -> Result<Number<'t>> {
         self.peek();
         let start = self.position;
         let bytes = self.text.as_bytes();
         let at = |position: usize| bytes.get(position).copied().unwrap_or_default();
-        let digits = |mut position: usize| {
-            while at(position).is_ascii_digit() {
-                position += 1;
-            }
-            position
-        };
+        let mut digits = Digits::default();
         let mut end = start + usize::from(at(start) == b'-');
-        let whole = digits(end);
-        if whole == end || (at(end) == b'0' && whole > end + 1) {
+        let first = end;
+        end = digits.read(bytes, end);
+        if end == first || (at(first) == b'0' && end > first + 1) {
             return Err(self.expected("a value"));
         }
-        end = whole;
-        let mut integer = true;
+        let mut decimals = 0;
+        let is_integer = !matches!(at(end), b'.' | b'e' | b'E');
         if at(end) == b'.' {
-            integer = false;
-            let fraction = digits(end + 1);
-            if fraction == end + 1 {
+            let fraction = digits.read(bytes, end + 1);
+            decimals = fraction - (end + 1);
+            if decimals == 0 {
                 return Err(self.error("a number with a point but no digits behind it"));
             }
             end = fraction;
         }
+        let mut exponent = 0;
         if matches!(at(end), b'e' | b'E') {
-            integer = false;
+            let mut power = Digits::default();
             let sign = usize::from(matches!(at(end + 1), b'+' | b'-'));
-            let exponent = digits(end + 1 + sign);
-            if exponent == end + 1 + sign {
+            let power_end = power.read(bytes, end + 1 + sign);
+            if power_end == end + 1 + sign {
                 return Err(self.error("a number with an exponent but no digits in it"));
             }
-            end = exponent;
+            let power = i64::try_from(power.value().unwrap_or(u64::MAX)).unwrap_or(i64::MAX);
+            exponent = if at(end + 1) == b'-' { -power } else { power };
+            end = power_end;
         }
         self.position = end;
-        Ok((self.text.get(start..end).unwrap_or_default(), integer))
+        Ok(Number {
+            text: self.text.get(start..end).unwrap_or_default(),
+            is_integer,
+            digits: digits.value(),
+            exponent: exponent.saturating_sub(decimals as i64),
+        })
     }
 
     /// Passes `word` (`true`, `false`, `null`).
@@ -282,5 +388,51 @@ impl<'t> Cursor<'t> {
         let key = self.string()?;
         self.expect(b':', "`:`")?;
         Ok(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number<'_> {
+        Cursor::new(text.as_bytes()).and_then(|mut cursor| cursor.number()).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_standard_library() {
+        let mut random = fastrand::Rng::with_seed(9);
+        for _ in 0..200_000 {
+            let digits: String =
+                (0..random.usize(1..20)).map(|_| char::from(b'0' + random.u8(0..10))).collect();
+            let sign = if random.bool() { "-" } else { "" };
+            let exponent = random.i32(-50..50);
+            // Of every kind: shortest texts of floats, halves between `f32`, and any digits.
+            let texts = [
+                format!("{sign}1{digits}"),
+                format!("{sign}0.{digits}"),
+                format!("{sign}{}.{digits}e{exponent}", random.u32(0..100)),
+                format!("{:e}", f32::from_bits(random.u32(0..0x7f80_0000))),
+                format!("{:e}", f64::from_bits(random.u64(0..0x7ff0_0000_0000_0000))),
+                format!("{}", f64::from(random.u32(1 << 24..1 << 25)) / f64::from(1 << random.u32(0..12))),
+            ];
+            for text in &texts {
+                assert_eq!(
+                    number(text).float64().to_bits(),
+                    text.parse::<f64>().unwrap().to_bits(),
+                    "{text}"
+                );
+                assert_eq!(
+                    number(text).float32().to_bits(),
+                    text.parse::<f32>().unwrap().to_bits(),
+                    "{text}"
+                );
+                assert_eq!(
+                    number(text).integer(),
+                    text.parse().map(Scalar::Int).or_else(|_| text.parse().map(Scalar::UInt)).ok(),
+                    "{text}"
+                );
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::schema::{Primitive, Scalar};
 
 use super::cdr::{CdrWriter, Endian};
 use super::encode::{BlockSpec, NoScalars, Source, encode};
-use super::json_cursor::{Cursor, RawText};
+use super::json_cursor::{Cursor, RawText, parse_integer};
 use super::plan::{Layout, Plan, Shorthand};
 
 /// Choices for JSON input.
@@ -85,7 +85,7 @@ impl<'t> FromJson<'t> {
             Some(b'n') => "null".to_owned(),
             Some(b't' | b'f') => "a bool".to_owned(),
             Some(b'-' | b'0'..=b'9') => {
-                self.cursor.number().map_or_else(|_| "a number".to_owned(), |(text, _)| text.to_owned())
+                self.cursor.number().map_or_else(|_| "a number".to_owned(), |number| number.text.to_owned())
             }
             _ => return self.cursor.expected(wanted),
         };
@@ -96,14 +96,25 @@ impl<'t> FromJson<'t> {
         }
     }
 
+    #[inline]
     fn number(&mut self, primitive: Primitive) -> Result<Scalar> {
         let start = self.cursor.position;
-        let (text, integer) = self.cursor.number()?;
+        let number = self.cursor.number()?;
+        let scalar = match primitive {
+            Primitive::Float32 => {
+                Some(number.float32()).filter(|value| value.is_finite()).map(Scalar::Float32)
+            }
+            Primitive::Float64 => {
+                Some(number.float64()).filter(|value| value.is_finite()).map(Scalar::Float64)
+            }
+            _ => number.integer(),
+        };
         let is_float = matches!(primitive, Primitive::Float32 | Primitive::Float64);
-        match parse_number(text, integer, primitive) {
-            Some(number) => Ok(number),
-            None if integer || is_float => {
-                Err(Error::new(ErrorKind::Range, format!("{text} is out of range for {}", primitive.name())))
+        match scalar {
+            Some(scalar) => Ok(scalar),
+            None if number.is_integer || is_float => {
+                let message = format!("{} is out of range for {}", number.text, primitive.name());
+                Err(Error::new(ErrorKind::Range, message))
             }
             None => {
                 self.cursor.position = start;
@@ -350,17 +361,4 @@ fn one_unit(raw: RawText<'_>) -> Option<Scalar> {
         [unit] => Some(Scalar::Unit(unit)),
         _ => None,
     }
-}
-
-fn parse_number(text: &str, integer: bool, primitive: Primitive) -> Option<Scalar> {
-    match primitive {
-        Primitive::Float32 => text.parse().ok().filter(|value: &f32| value.is_finite()).map(Scalar::Float32),
-        Primitive::Float64 => text.parse().ok().filter(|value: &f64| value.is_finite()).map(Scalar::Float64),
-        _ if integer => parse_integer(text),
-        _ => None,
-    }
-}
-
-fn parse_integer(text: &str) -> Option<Scalar> {
-    text.parse().map(Scalar::Int).or_else(|_| text.parse().map(Scalar::UInt)).ok()
 }
