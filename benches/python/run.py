@@ -12,6 +12,7 @@ import math
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,9 +133,7 @@ def rosbags_rows(case: Case, codec: ros_z_py.Codec, payloads: list[bytes], store
     def to_json(payload: bytes) -> bytes:
         return orjson.dumps(store.deserialize_cdr(payload, name), option=orjson.OPT_SERIALIZE_NUMPY)
 
-    def our_json(payload: bytes) -> bytes:
-        return codec.to_json(payload, bytes="array")
-
+    our_json = partial(codec.to_json, bytes="array")
     mcap = mcap_decoder(store, name)
     messages, peer_messages = [codec.decode(each) for each in payloads], [deserialize(each) for each in payloads]
     for payload, message, peer in list(zip(payloads, messages, peer_messages, strict=True))[:3]:

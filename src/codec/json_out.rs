@@ -104,15 +104,14 @@ impl<'de> Visitor<'de> for ToJson<'_> {
             self.text.push(b']');
             return Ok(());
         }
-        let mut first = true;
         for_each_number(block, |number| {
-            if !first {
-                self.text.push(b',');
-            }
-            first = false;
             write_scalar(self.text, number);
+            self.text.push(b',');
             Ok(())
         })?;
+        if !block.is_empty() {
+            self.text.pop();
+        }
         self.text.push(b']');
         Ok(())
     }

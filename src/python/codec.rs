@@ -1,5 +1,6 @@
 //! [`Codec`] and the functions on messages: conversion without a network.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,7 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyType};
 
-use crate::codec::{JsonBytes, JsonInput, JsonOutput, from_json, to_json, validate};
+use crate::codec::{JsonBytes, JsonInput, JsonOutput, from_json, validate, write_json};
 use crate::error::{Error, ErrorKind};
 
 use super::classes::MessageType;
@@ -19,6 +20,13 @@ use super::ffi::{Payload, methods_of_one_argument};
 use super::json_lines::{FromJsonLines, ToJsonLines};
 use super::lazy::view_buffer;
 use super::types::message_type_of_class;
+
+/// Memory for JSON text up to this size is kept for the next message of the thread.
+const SCRATCH_SIZE: usize = 256 * 1024;
+
+thread_local! {
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// Converts messages of one type between CDR bytes, objects, dicts and JSON. Compiled once, reusable, thread-safe.
 #[pyclass(frozen, generic, module = "ros_z_py")]
@@ -147,9 +155,23 @@ fn cdr_to_json<'py>(
     bytes: &str,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let options = JsonOutput { bytes: json_bytes(bytes)? };
-    let payload = Payload::from_any(buffer)?;
-    let text = to_json(&message_type.plan, payload.as_slice(), &options).or_raise()?;
-    Ok(PyBytes::new(buffer.py(), &text))
+    let mut text = SCRATCH.try_with(Cell::take).unwrap_or_default();
+    let plan = &message_type.plan;
+    let mut write = |payload: &[u8]| {
+        text.reserve(64 + 2 * payload.len());
+        write_json(plan, payload, &options, &mut text).or_raise()
+    };
+    match buffer.cast_exact::<PyBytes>() {
+        Ok(bytes) => write(bytes.as_bytes())?,
+        Err(_) => write(Payload::from_any(buffer)?.as_slice())?,
+    }
+    let json = PyBytes::new(buffer.py(), &text);
+    if text.capacity() <= SCRATCH_SIZE {
+        text.clear();
+        // A thread that is ending keeps nothing.
+        _ = SCRATCH.try_with(|kept| kept.set(text));
+    }
+    Ok(json)
 }
 
 pub(crate) fn json_to_cdr<'py>(
