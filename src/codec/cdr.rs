@@ -373,6 +373,12 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
         self.inserts.push(Insert { before: self.end, body });
     }
 
+    /// Takes the blobs out of a payload that is not needed any more.
+    pub fn take_blobs(&mut self) -> impl Iterator<Item = B> {
+        self.inserted = 0;
+        self.inserts.drain(..).map(|insert| insert.body)
+    }
+
     /// Writes the length of a sequence (nothing for an array), after checking it against the cardinality.
     pub fn length<const BIG: bool>(&mut self, cardinality: Cardinality, length: usize) -> Result<()> {
         check_length(cardinality, length)?;

@@ -86,16 +86,20 @@ pub(crate) fn decode_part_of_buffer<'py>(
     what: (&impl Part, Output),
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = buffer.py();
-    match buffer.cast_exact::<PyBytes>() {
-        Ok(bytes) => decode_shared(py, message_type, &OnDemand::Bytes(bytes, OnceCell::new()), what),
-        Err(_) => decode_part(py, message_type, &Payload::from_any(buffer)?, what),
-    }
+    let payload = match buffer.cast_exact::<PyBytes>() {
+        Ok(bytes) => OnDemand::Bytes(bytes, OnceCell::new()),
+        Err(_) => OnDemand::Owned(Payload::from_any(buffer)?),
+    };
+    let decoded = decode_shared(py, message_type, &payload, what);
+    payload.release(py);
+    decoded
 }
 
 /// A payload that is shared with the views on it: made when there is a first one, as most small messages have none
 /// (C1).
 enum OnDemand<'a, 'py> {
     Shared(&'a Arc<Payload>),
+    Owned(Arc<Payload>),
     Bytes(&'a Bound<'py, PyBytes>, OnceCell<Arc<Payload>>),
 }
 
@@ -103,6 +107,7 @@ impl OnDemand<'_, '_> {
     fn as_slice(&self) -> &[u8] {
         match self {
             Self::Shared(payload) => payload.as_slice(),
+            Self::Owned(payload) => payload.as_slice(),
             Self::Bytes(bytes, _) => bytes.as_bytes(),
         }
     }
@@ -110,9 +115,24 @@ impl OnDemand<'_, '_> {
     fn share(&self) -> Arc<Payload> {
         match self {
             Self::Shared(payload) => Arc::clone(payload),
+            Self::Owned(payload) => Arc::clone(payload),
             Self::Bytes(bytes, shared) => {
                 Arc::clone(shared.get_or_init(|| Payload::from_bytes((*bytes).clone())))
             }
+        }
+    }
+}
+
+impl OnDemand<'_, '_> {
+    /// Lets go of what was shared, at once.
+    fn release(self, py: Python<'_>) {
+        let shared = match self {
+            Self::Shared(_) => None,
+            Self::Owned(payload) => Some(payload),
+            Self::Bytes(_, shared) => shared.into_inner(),
+        };
+        if let Some(payload) = shared {
+            payload.release(py);
         }
     }
 }

@@ -54,17 +54,17 @@ pub(crate) fn encode_to_bytes<'py>(
     // a writer costs more than writing a small message (C3).
     let kept = SCRATCH.try_with(Cell::take).ok().flatten();
     let mut writer = kept.unwrap_or_else(|| Box::new(CdrWriter::new(Endian::Little, 256)));
-    encode(message_type, message, &mut writer)?;
-    let bytes = match writer.as_contiguous() {
-        Some(whole) => bytes::join(message.py(), &[whole])?,
-        None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>())?,
-    };
+    let bytes = encode(message_type, message, &mut writer).and_then(|()| match writer.as_contiguous() {
+        Some(whole) => bytes::join(message.py(), &[whole]),
+        None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>()),
+    });
+    writer.take_blobs().for_each(|blob| blob.0.release(message.py()));
     if writer.capacity() <= SCRATCH_SIZE {
         writer.restart(Endian::Little);
         // A thread that is ending keeps nothing.
         _ = SCRATCH.try_with(|kept| kept.set(Some(writer)));
     }
-    Ok(bytes)
+    bytes
 }
 
 /// A large run of contiguous bytes of a Python object, kept in place.
@@ -308,7 +308,11 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         }
         // Whatever has no usable buffer (a generator, a `range`, a strided array) is read as a list.
         match Items::of_any(item, None) {
-            Ok(items) => self.write_items(&items, spec, writer).map(|()| true),
+            Ok(items) => {
+                let written = self.write_items(&items, spec, writer);
+                items.release(self.py);
+                written.map(|()| true)
+            }
             Err(_) => Ok(false),
         }
     }

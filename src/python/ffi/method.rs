@@ -54,11 +54,14 @@ unsafe extern "C" fn trampoline<M: Method>(
         let slf = Borrowed::from_ptr(py, slf).cast_unchecked::<M::Class>();
         (py, slf, Borrowed::from_ptr(py, argument))
     };
-    match catch_unwind(AssertUnwindSafe(|| M::call(&slf, &argument))) {
+    let exception = match catch_unwind(AssertUnwindSafe(|| M::call(&slf, &argument))) {
         Ok(Ok(value)) => return value.into_ptr(),
-        Ok(Err(exception)) => exception.restore(py),
-        Err(panic) => panicked(&*panic).restore(py),
-    }
+        Ok(Err(exception)) => exception,
+        Err(panic) => panicked(&*panic),
+    };
+    // PyO3 was not told that this thread is attached, and put off what was dropped on the way to the error.
+    Python::attach(|_| ());
+    exception.restore(py);
     std::ptr::null_mut()
 }
 
