@@ -319,19 +319,37 @@ def test_nothing_leaks(subjects):
         (ros_z_py.codec("hostile_msgs/msg/Tree"), tree),
         (ros_z_py.codec("sensor_msgs/msg/JointState"), {"name": [marker] * 3, "position": [1.0, 2.0]}),
     ]
+    paths = ["stamp.sec", "leaves[1]", "name[1:]"]
+    conditions = ["frame_id == 'map'", "len(words) == 2 && 'a' in words", "position[7] > 0"]
+    compiled = [
+        (codec.getter(path), codec.filter(condition))
+        for (codec, _), path, condition in zip(objects, paths, conditions, strict=True)
+    ]
     payloads = [codec.encode(message) for codec, message in objects]
-    shared = [marker, *payloads, *(codec.message_class for codec, _ in objects), None, True, *tree]
+    shared = [marker, *payloads, *(codec.message_class for codec, _ in objects), *tree.values(), *paths]
+    shared += [one for pair in compiled for one in pair]
 
     def use(rounds):
         for _ in range(rounds):
-            for (codec, message), payload in zip(objects, payloads, strict=True):
+            for (codec, message), payload, path, (get, matches) in zip(objects, payloads, paths, compiled, strict=True):
                 codec.encode(message)
                 message = codec.decode(payload)
                 codec.encode(message)
                 codec.decode_dict(payload)
                 codec.from_json(codec.to_json(payload))
-                for call, wrong in [(codec.decode, payload[:-1]), (codec.encode, {"nope": marker})]:
-                    verdict(call, wrong)
+                list(codec.from_json_lines(b"".join(codec.to_json_lines([payload, payload]))))
+                plain(codec.view(payload))
+                codec.view(memoryview(payload)).to_dict()
+                plain(codec.get(payload, path))
+                plain(get(payload))
+                matches(payload)
+                short, wrong = payload[:-1], {"nope": marker}
+                for call, argument in [(codec.decode, short), (codec.encode, wrong), (codec.from_json, marker)]:
+                    verdict(call, argument)
+                for call in [codec.decode_dict, codec.to_json, lambda cdr, view=codec.view: plain(view(cdr))]:
+                    verdict(call, short)
+                verdict(get, payload[:5])
+                verdict(matches, payload[:5])
 
     use(50)
     gc.collect()
@@ -343,6 +361,5 @@ def test_nothing_leaks(subjects):
     gc.collect()
     grown = Memory().resident() - middle
     assert sys.getallocatedblocks() - blocks < 100
-    found = [sys.getrefcount(one) for one in shared]
-    assert all(now - before < 20 for now, before in zip(found, counts, strict=True)), (counts, found)
+    assert [sys.getrefcount(one) for one in shared] == counts
     assert grown < 2 << 20
