@@ -18,11 +18,14 @@ FUZZERS := parse_msg parse_idl decode_any skip_vs_decode json_roundtrip
 FUZZ_SECONDS ?= 60
 HOSTILE_CASES ?= 1000000
 PYTHONS ?= $(foreach minor,10 11 12 13,$(shell command -v python3.$(minor)))
+HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+SANITIZED := RUSTFLAGS=-Zsanitizer=address
+SANITIZER = --target $(HOST) --target-dir target/asan
 CARGO_TEST := cargo $(if $(NEXTEST),nextest run,test --lib --bins --tests) --locked
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build wheel demo test test-rust test-python test-pythons test-wheel fuzz torture bench lint format stubs clean
+.PHONY: help build wheel demo test test-rust test-python test-pythons test-wheel fuzz torture sanitize bench lint format stubs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,10 +54,16 @@ torture: build ## a million hostile payloads, texts and values against the codec
 	HOSTILE_CASES=$(HOSTILE_CASES) cargo test --release --locked --no-default-features --test hostile -- --nocapture
 	HOSTILE_CASES=$(HOSTILE_CASES) $(BIN)/python -m pytest tests/python/test_hostile.py
 
+sanitize: ## the tests of the core, and its fuzzers, under AddressSanitizer; needs a nightly compiler
+	$(SANITIZED) cargo +nightly test --locked --no-default-features --tests $(SANITIZER)
+	$(SANITIZED) cargo +nightly build --release --locked --manifest-path fuzz/Cargo.toml $(SANITIZER)
+	set -e; for name in $(FUZZERS); do target/asan/$(HOST)/release/$$name $(FUZZ_SECONDS); done
+
 test-pythons: ## the Python tests with each interpreter of PYTHONS, and a wheel for it
 	@test -n "$(strip $(PYTHONS))" || { echo "no interpreter on PATH; name some in PYTHONS" >&2; exit 1; }
 	set -e; for python in $(PYTHONS); do \
-	  $(MAKE) --no-print-directory test-wheel PYTHON=$$python VENV=target/pythons/$$(basename $$python); done
+	  version=$$($$python -c 'import platform; print(platform.python_version())'); \
+	  $(MAKE) --no-print-directory test-wheel PYTHON=$$python VENV=target/pythons/$$version; done
 
 test-wheel: $(VENV)/.requirements
 	rm -rf $(VENV)/dist

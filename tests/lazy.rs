@@ -3,13 +3,17 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod common;
+#[allow(dead_code)]
+#[path = "hostile/parts.rs"]
+mod parts;
 
 use std::sync::Arc;
 
 use common::{Shape, describe, shape, value};
+use parts::decode_in_parts;
 use proptest::prelude::*;
 use ros_z_dynamic::codec::{
-    Encapsulation, Endian, FieldPath, Getter, Parts, Place, Plan, ToValue, Value, decode_value, encode_value,
+    Encapsulation, Endian, FieldPath, Getter, Place, Plan, Value, decode_value, encode_value,
 };
 use ros_z_dynamic::idl::Format;
 use ros_z_dynamic::registry::Registry;
@@ -55,35 +59,6 @@ fn paths(path: &str, value: &Value, found: &mut Vec<(String, Option<Value>)>) {
 
 fn get(plan: &Arc<Plan>, path: &str, payload: &[u8]) -> Result<Value> {
     Getter::compile(plan, &path.parse::<FieldPath>()?)?.value(payload)
-}
-
-/// Decodes through places, one part at a time, in order or from the back.
-fn decode_in_parts(plan: &Plan, payload: &[u8], place: Place, backwards: bool) -> Result<Value> {
-    use ros_z_dynamic::codec::Kind;
-    let Kind::Message(layout) = place.shape.kind else { return place.decode(plan, payload, &mut ToValue) };
-    let layout = plan.layout(layout);
-    if layout.fields.is_empty() {
-        return place.decode(plan, payload, &mut ToValue);
-    }
-    let mut parts = Parts::of(plan, payload, place)?;
-    let mut values = vec![None; parts.len()];
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    if backwards {
-        order.reverse();
-    }
-    for index in order {
-        let part = parts.part(plan, payload, index)?;
-        let value = decode_in_parts(plan, payload, part, backwards);
-        values[index] = Some(value.map_err(|error| Parts::located(plan, place.shape, error, index))?);
-    }
-    let values = values.into_iter().map(|value| value.expect("every part was read"));
-    Ok(match place.shape.cardinality {
-        Cardinality::Single => {
-            let names = layout.fields.iter().map(|field| Arc::clone(&field.name));
-            Value::Message(names.zip(values).collect())
-        }
-        _ => Value::List(values.collect()),
-    })
 }
 
 fn verdict<T>(result: &Result<T>) -> Option<(ErrorKind, String, Option<usize>)> {

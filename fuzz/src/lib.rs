@@ -8,6 +8,8 @@
 mod attack;
 pub mod codec;
 pub mod parsers;
+#[path = "../../tests/hostile/parts.rs"]
+mod parts;
 #[path = "../../tests/reference/mod.rs"]
 mod reference;
 

@@ -2,7 +2,8 @@
 //!
 //! A path is compiled against a plan once. Reading then passes over what lies before the part with the walker's own
 //! [`Skip`], in one step where its size does not depend on values, and hands the part to any [`Visitor`]. What lies
-//! behind the part is not looked at. Errors are those that decoding the whole message would have met first.
+//! behind the part is not looked at: of a malformed message, the parts before the fault are read. All others get the
+//! error that decoding the whole message would have met, or the one about an item that is missing, where that comes first.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
 use pyo3::types::{PyBytes, PyCFunction, PyDict, PyTuple};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -62,7 +63,8 @@ impl ZClient {
     }
 
     fn events(&self, py: Python<'_>) -> PyResult<Sender<Event>> {
-        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        // Held while the thread starts, which lets others have the interpreter: they must not keep it while they wait.
+        let mut events = self.events.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = &*events {
             return Ok(sender.clone());
         }

@@ -1,14 +1,17 @@
 //! What hostile bytes and text must not achieve, and how they are made. Used by the tests beside this file and by the
 //! fuzzers in `fuzz/`.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use allocation_counter::measure;
 use ros_z_dynamic::Error;
 use ros_z_dynamic::codec::{
-    Endian, JsonOutput, Plan, decode_value, encode_value, from_json, skip, to_json, validate,
+    Encapsulation, Endian, JsonOutput, Place, Plan, Value, decode_value, encode_value, from_json, skip,
+    to_json, validate,
 };
 
+use crate::parts::{Way, decode_in_parts};
 use crate::reference;
 
 /// Memory that a call may use besides what the input accounts for: an error with its path, a first buffer.
@@ -19,6 +22,9 @@ const TREE: u64 = 512;
 
 /// JSON text takes so much a byte of the payload, names of fields not counted; buffers grow by doubling.
 const TEXT: u64 = 64;
+
+/// How many parts of a payload are read.
+const WAYS: usize = 3;
 
 /// A type, and payloads of it to begin with.
 pub struct Subject {
@@ -83,22 +89,51 @@ impl Subject {
         assert_bound("decode", tree.bytes_max, BASE + TREE * size);
         let text = measure(|| drop(to_json(plan, payload, &JsonOutput::default())));
         assert_bound("to_json", text.bytes_max, BASE + (TEXT + 4 * self.greatest_message()) * size);
+        for way in self.ways(payload) {
+            let part = measure(|| drop(way.getter.value(payload)));
+            assert_bound("get", part.bytes_max, BASE + TREE * size);
+            let length = measure(|| drop(way.getter.length(payload)));
+            assert_bound("length", length.bytes_max, BASE);
+            let answer = measure(|| drop(way.filter.as_ref().map(|filter| filter.matches(payload))));
+            assert_bound("filter", answer.bytes_max, BASE + TEXT * size);
+        }
+        let view = measure(|| drop(self.decode_in_parts(payload)));
+        assert_bound("parts", view.bytes_max, BASE + 2 * TREE * size);
         said
     }
 
+    /// Some ways into the message, always the same ones for a payload.
+    fn ways(&self, payload: &[u8]) -> impl Iterator<Item = Way> {
+        let mut hasher = DefaultHasher::new();
+        payload.hash(&mut hasher);
+        let mut random = fastrand::Rng::with_seed(hasher.finish());
+        (0..WAYS).filter_map(move |_| Way::random(&self.plan, &mut random))
+    }
+
+    fn decode_in_parts(&self, payload: &[u8]) -> Result<Value, Error> {
+        Encapsulation::read(payload)?;
+        decode_in_parts(&self.plan, payload, Place::root(&self.plan), payload.len().is_multiple_of(2))
+    }
+
     /// All readers, and the slow one, agree whether a payload holds a message and how long it is; the fast ones also
-    /// on why not and where. What is in the padding changes nothing,
-    /// and what was read can be written.
+    /// on why not and where, also when they read a part, or part by part. What is in the padding changes nothing, and
+    /// what was read can be written.
     pub fn skip_vs_decode(&self, payload: &[u8]) -> Result<usize, String> {
         let plan = &*self.plan;
         let said = text_of(validate(plan, payload));
         assert_eq!(text_of(skip(plan, payload)), said, "skip");
-        let value = text_of(decode_value(plan, payload));
+        let whole = decode_value(plan, payload);
+        let value = text_of(whole.clone());
         assert_eq!(value.as_ref().err(), said.as_ref().err(), "decode");
         let text = text_of(to_json(plan, payload, &JsonOutput::default()));
         assert_eq!(text.err(), said.clone().err(), "to_json");
         let slow = reference::decode(plan.description(), payload);
         assert_eq!(slow.as_ref().map(|slow| slow.used).ok(), said.clone().ok(), "the slow decoder: {said:?}");
+        let before = slow.as_ref().err().and_then(|refused| refused.before.as_ref());
+        self.ways(payload).for_each(|way| way.check(payload, &whole, before));
+        let in_parts =
+            self.decode_in_parts(payload).map_err(|error| error.in_type(plan.type_name()).to_string());
+        assert_eq!(format!("{in_parts:?}"), format!("{value:?}"), "part by part");
         if let (Ok(slow), Ok(value)) = (slow, value) {
             // As text, in which NaN is equal to itself.
             let shown = format!("{:?}", slow.value);

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod attack;
+mod parts;
 #[path = "../reference/mod.rs"]
 mod reference;
 #[path = "../golden/types.rs"]

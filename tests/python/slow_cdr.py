@@ -46,7 +46,7 @@ def bits_of_single(value: float) -> int:
     return (bits >> 63) << 31 | 0xFF << 23 | (bits >> 29) & 0x007F_FFFF
 
 
-def _length(kind: dict[str, Any]) -> tuple[str, int]:
+def length_of(kind: dict[str, Any]) -> tuple[str, int]:
     """How many values there are: one, an array of so many, a sequence of at most so many (0: of any length)."""
     return ["single", "array", "sequence", "sequence"][kind["type_id"] // 48], kind["capacity"]
 
@@ -73,7 +73,7 @@ class Writer:
         if not fields:
             self.payload += b"\0"
         for name, kind in fields:
-            how, _ = _length(kind)
+            how, _ = length_of(kind)
             items = [value[name]] if how == "single" else value[name]
             if how == "sequence":
                 self.number("I", len(items))
@@ -125,7 +125,7 @@ class Reader:
         return {name: self.field(kind) for name, kind in fields}
 
     def field(self, kind: dict[str, Any]) -> Any:
-        how, count = _length(kind)
+        how, count = length_of(kind)
         if how == "single":
             return self.single(kind)
         return [self.single(kind) for _ in range(self.number("I") if how == "sequence" else count)]
@@ -177,7 +177,7 @@ class Values:
         return {name: self.field(kind) for name, kind in self.description.fields(type_name)}
 
     def field(self, kind: dict[str, Any]) -> Any:
-        how, count = _length(kind)
+        how, count = length_of(kind)
         if how == "single":
             return self.single(kind)
         if how == "sequence":

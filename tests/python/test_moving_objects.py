@@ -1,9 +1,10 @@
-"""Objects that change while they are encoded: an exception, or what they held at one moment; never a crash."""
+"""Objects that change while they are encoded or decoded: an exception, or what they held; never a crash."""
 
 from __future__ import annotations
 
 import array
 import gc
+import random
 import sys
 import threading
 import weakref
@@ -219,6 +220,23 @@ def test_a_property_may_raise_or_interrupt():
         codec.encode(Hostile(interrupt))
 
 
+def run_together(tasks, stop):
+    """Runs a task that ends when it is told to, and others meanwhile, on threads that take turns often."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [threading.Thread(target=one) for one in tasks]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads[1:]:
+            thread.join(60)
+    finally:
+        stop.set()
+        threads[0].join(60)
+        sys.setswitchinterval(interval)
+    assert not any(thread.is_alive() for thread in threads)
+
+
 @pytest.mark.parametrize("kind", ["struct", "dict"])
 def test_other_threads_may_write_to_what_is_encoded(holder, kind):
     codec = ros_z_py.codec("moving_msgs/msg/Holder")
@@ -244,16 +262,204 @@ def test_other_threads_may_write_to_what_is_encoded(holder, kind):
         except BaseException as error:  # noqa: BLE001
             failures.append(error)
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    threads = [threading.Thread(target=one) for one in (write, read, read)]
+    run_together([write, read, read], stop)
+    assert not failures
+
+
+@pytest.mark.parametrize("act", ["clear", "grow", "raise"])
+def test_keys_that_act_when_they_are_compared(act):
+    codec = ros_z_py.codec("moving_msgs/msg/Holder")
+    message: dict = {}
+
+    class Key(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other):
+            if act == "raise":
+                raise ZeroDivisionError("mine")
+            if act == "clear":
+                message.clear()
+            else:
+                message.update({f"new{number}": number for number in range(1000)})
+            return str.__eq__(self, other)
+
+    message[Key("texts")] = ["a"]
+    message["first"] = 3
+    if act == "clear":
+        # The dict was emptied while the key was looked for: everything behind it takes its default.
+        assert codec.decode(codec.encode(message)).pair == [0, 0]
+        return
+    with pytest.raises(ros_z_py.SerializationError, match="texts: mine" if act == "raise" else "`new0`") as caught:
+        codec.encode(message)
+    assert act != "raise" or isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_a_subclass_is_read_by_its_attributes():
+    Item = types["moving_msgs/msg/Item"]  # noqa: N806
+
+    class Counting(Item, gc=False):
+        @property
+        def number(self):
+            return 41 + len(self.text)
+
+    class Asking(Item, gc=False):
+        def __getattribute__(self, name):
+            return 7 if name == "number" else super().__getattribute__(name)
+
+    codec = ros_z_py.codec("moving_msgs/msg/Item")
+    assert codec.decode(codec.encode(Counting(text="x"))).number == 42
+    assert codec.decode(codec.encode(Asking(text="x"))) == Item(number=7, text="x")
+    assert ros_z_py.codec("moving_msgs/msg/Holder").encode({"items": [Counting(), Item(), Asking()]})
+
+
+def test_an_object_that_changes_its_class(holder):
+    Item = type(holder.item)  # noqa: N806
+
+    class Other(Item, gc=False):
+        pass
+
+    def change():
+        holder.items[0].__class__ = Other
+
+    holder.items[0].number = Acting(change)
+    codec = ros_z_py.codec("moving_msgs/msg/Holder")
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads[1:]:
-            thread.join(60)
+        payload = codec.encode(holder)
+    except (ros_z_py.SerializationError, TypeError):
+        return
+    assert codec.decode(payload).items[0].number == 7
+
+
+def test_text_that_answers_with_something_else():
+    types.add("moving_msgs/msg/Wide", "wstring wide\nstring narrow\n")
+    codec = ros_z_py.codec("moving_msgs/msg/Wide")
+
+    class Text(str):
+        __slots__ = ()
+
+        def encode(self, *_):
+            return 3
+
+    # The text itself counts, whatever its methods say.
+    for message in [{"wide": Text("w")}, {"narrow": Text("n")}, {"narrow": Text("\udc80")}]:
+        assert codec.decode_dict(codec.encode(message)) == {"wide": "", "narrow": "", **message}
+
+
+class Liar:
+    """A sequence that is not as long as it says."""
+
+    def __init__(self, said, real):
+        self.said, self.real = said, real
+
+    def __len__(self):
+        return self.said
+
+    def __getitem__(self, index):
+        if index >= self.real:
+            raise IndexError(index)
+        return index
+
+
+@pytest.mark.parametrize("said", [0, 3, 2**62])
+def test_a_sequence_is_as_long_as_it_turns_out(said):
+    codec = ros_z_py.codec("moving_msgs/msg/Holder")
+    assert codec.decode(codec.encode({"doubles": Liar(said, 5)})).doubles == [0.0, 1.0, 2.0, 3.0, 4.0]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="classes have no `__buffer__` before Python 3.12")
+def test_buffers_that_classes_make():
+    codec = ros_z_py.codec("moving_msgs/msg/Holder")
+    payload = codec.encode({"doubles": [1.0]})
+    released = []
+
+    class Maker:
+        def __init__(self, answer):
+            self.answer = answer
+
+        def __buffer__(self, flags):
+            return self.answer()
+
+        def __release_buffer__(self, buffer):
+            released.append(buffer)
+
+    def fail():
+        raise ZeroDivisionError
+
+    maker = Maker(lambda: memoryview(bytearray(payload)))
+    assert codec.decode(maker).doubles == [1.0] and codec.get(maker, "doubles[0]") == 1.0
+    gc.collect()
+    assert len(released) == 2
+    assert codec.decode(codec.encode({"blob": Maker(lambda: memoryview(b"abc"))})).blob == b"abc"
+    for answer, error in [(fail, ZeroDivisionError), (lambda: 3, TypeError), (lambda: memoryview(b""), Exception)]:
+        with pytest.raises(error):
+            codec.decode(Maker(answer))
+
+
+def test_collections_see_no_unfinished_lists():
+    codec = ros_z_py.codec("moving_msgs/msg/Holder")
+    payload = codec.encode({"items": [{"number": number} for number in range(50)], "texts": ["text"] * 50})
+    nested = ros_z_py.codec("diagnostic_msgs/msg/DiagnosticArray")
+    deep = nested.encode({"status": [{"values": [{"key": "k"}] * 3}] * 20})
+    seen = []
+
+    def look(phase, _):
+        if phase == "start":
+            # A list with a hole would end the interpreter here.
+            seen.extend(len(list(one)) for one in gc.get_objects() if type(one) is list and len(one) in (3, 20, 50))
+
+    thresholds = gc.get_threshold()
+    gc.callbacks.append(look)
+    gc.set_threshold(1, 1, 1)
+    try:
+        for read in [codec.decode, codec.decode_dict, codec.view]:
+            assert read(payload).items is not None
+        for read in [nested.decode, nested.decode_dict]:
+            assert read(deep) is not None
+        assert len(nested.view(deep).status.tolist()) == len(nested.get(deep, "status[:]")) == 20
     finally:
-        stop.set()
-        threads[0].join(60)
-        sys.setswitchinterval(interval)
-    assert not failures and not any(thread.is_alive() for thread in threads)
+        gc.set_threshold(*thresholds)
+        gc.callbacks.remove(look)
+    assert seen
+    assert gc.is_tracked(codec.decode(payload).items) and gc.is_tracked(codec.decode_dict(payload)["items"])
+
+
+def read_everything(codec, payload, get, matches):
+    """Reads a payload in every way that there is."""
+    for read in [codec.decode, codec.decode_dict, codec.to_json, codec.validate, get, matches]:
+        read(payload)
+    view = codec.view(payload)
+    for item in view.items:
+        assert isinstance(item.text, str)
+    return [view.doubles.tolist(), view.texts.tolist(), bytes(view.blob), list(view.items), view.decode()]
+
+
+def test_other_threads_may_write_to_what_is_decoded():
+    codec = ros_z_py.codec("moving_msgs/msg/Holder")
+    get, matches = codec.getter("items[1].text"), codec.filter("doubles[1] > 0.5 || 'b' in texts")
+    items = [{"number": number, "text": "x" * number} for number in range(9)]
+    whole = codec.encode({"items": items, "doubles": [0.5] * 9, "blob": b"ab", "texts": ["a", "b"], "pair": [1, 2]})
+    payload = bytearray(whole)
+    stop, failures, outcomes = threading.Event(), [], {"read": 0, "refused": 0}
+
+    def write():
+        chance = random.Random(1)
+        while not stop.is_set():
+            at = chance.randrange(4, len(payload))
+            payload[at] = chance.choice([0, 1, 2, 255])
+            payload[at] = whole[at]
+
+    def read():
+        try:
+            for _ in range(3000):
+                try:
+                    read_everything(codec, payload, get, matches)
+                    outcomes["read"] += 1
+                except ros_z_py.SerializationError:
+                    outcomes["refused"] += 1
+        except BaseException as error:  # noqa: BLE001
+            failures.append(error)
+
+    run_together([write, read, read], stop)
+    assert not failures and outcomes["read"] > 0
+    assert codec.decode(payload) == codec.decode(whole)

@@ -136,6 +136,37 @@ def test_an_older_request_class_is_refused(context):
         node.create_client("move", old.Request)
 
 
+FIRST_CALLS = """
+import sys, threading
+import ros_z_py
+from ros_z_py.example_interfaces.srv import AddTwoInts
+
+def call(client, ready, sums):
+    ready.wait(10)
+    sums.append(client.call_async({"a": 1, "b": 2}, timeout=20).result(timeout=20).sum)
+
+sys.setswitchinterval(1e-6)
+with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
+    with ros_z_py.ZContextBuilder().with_connect_endpoints([router.endpoint]).build() as context:
+        node = context.create_node("node").build()
+        server = node.create_server("add", AddTwoInts, callback=lambda request: {"sum": request.a + request.b})
+        for _ in range(10):
+            ready, sums = threading.Barrier(4), []
+            arguments = (node.create_client("add", AddTwoInts), ready, sums)
+            threads = [threading.Thread(target=call, args=arguments) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sums == [3, 3, 3, 3], sums
+"""
+
+
+def test_threads_may_make_the_first_calls_of_a_client_at_once():
+    # A process of its own: one that waits for a lock with the interpreter in its hands can be ended only from outside.
+    subprocess.run([sys.executable, "-c", FIRST_CALLS], check=True, timeout=60)
+
+
 def test_dicts_and_empty_requests(context, other_context):
     node = context.create_node("server").build()
     server = node.create_server("trigger", "std_srvs/srv/Trigger", output="dict")

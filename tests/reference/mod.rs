@@ -18,9 +18,12 @@ pub struct Decoded {
     pub padding: Vec<usize>,
 }
 
-/// Where a payload is refused: at a byte that is missing, or at what cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused;
+/// A payload is refused: a byte is missing, or there is what cannot be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refused {
+    /// What was read before, of a message or of a list.
+    pub before: Option<Value>,
+}
 
 type Result<T> = std::result::Result<T, Refused>;
 
@@ -29,7 +32,7 @@ pub fn decode(description: &TypeDescription, payload: &[u8]) -> Result<Decoded> 
     let big_endian = match payload {
         [0, 0, _, _, ..] => true,
         [0, 1, _, _, ..] => false,
-        _ => return Err(Refused),
+        _ => return Err(Refused::default()),
     };
     let mut reader = Reader { description, payload, position: 4, big_endian, padding: vec![] };
     let value = reader.message(&description.type_description)?;
@@ -46,7 +49,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn byte(&mut self) -> Result<u8> {
-        let byte = *self.payload.get(self.position).ok_or(Refused)?;
+        let byte = *self.payload.get(self.position).ok_or_else(Refused::default)?;
         self.position += 1;
         Ok(byte)
     }
@@ -73,7 +76,13 @@ impl Reader<'_> {
         }
         let mut fields = vec![];
         for field in &definition.fields {
-            fields.push((field.name.as_str().into(), self.field(field)?));
+            let read = self.field(field);
+            let refused = read.is_err();
+            let value = read.or_else(|refused| refused.before.ok_or(()));
+            fields.extend(value.map(|value| (field.name.as_str().into(), value)));
+            if refused {
+                return Err(Refused { before: Some(Value::Message(fields.into_iter().collect())) });
+            }
         }
         Ok(Value::Message(fields.into_iter().collect()))
     }
@@ -86,14 +95,19 @@ impl Reader<'_> {
             Cardinality::Sequence { bound } => {
                 let length = self.number(4)?;
                 if bound.is_some_and(|bound| length > bound) {
-                    return Err(Refused);
+                    return Err(Refused::default());
                 }
                 length
             }
         };
         let mut items = vec![];
         for _ in 0..length {
-            items.push(self.single(element)?);
+            let read = self.single(element);
+            let refused = read.is_err();
+            items.extend(read.or_else(|refused| refused.before.ok_or(())));
+            if refused {
+                return Err(Refused { before: Some(list_of(element, items)) });
+            }
         }
         Ok(list_of(element, items))
     }
@@ -113,17 +127,17 @@ impl Reader<'_> {
                     text.truncate(end);
                 }
                 if bound > 0 && text.len() as u64 > bound {
-                    return Err(Refused);
+                    return Err(Refused::default());
                 }
                 Ok(Value::String(text))
             }
             Element::WString { bound } => {
                 let mut units = vec![];
                 for _ in 0..self.number(4)? {
-                    units.push(u16::try_from(self.number(4)?).map_err(|_| Refused)?);
+                    units.push(u16::try_from(self.number(4)?).map_err(|_| Refused::default())?);
                 }
                 if bound > 0 && units.len() as u64 > bound {
-                    return Err(Refused);
+                    return Err(Refused::default());
                 }
                 Ok(Value::WString(units))
             }

@@ -18,15 +18,19 @@ pub(crate) fn item<'py>(list: &Bound<'py, PyList>, index: usize) -> Option<Bound
     }
 }
 
-/// A new list whose items are set in order. Until it is finished nobody else sees it.
+/// A new list whose items are set in order. Until it is finished nobody else sees it, the cycle collector included: a
+/// collection runs callbacks, which may look at all that is tracked.
 pub(crate) struct FreshList<'py>(Bound<'py, PyAny>);
 
 impl<'py> FreshList<'py> {
     /// A list with room for `length` items. `length` was checked against the bytes of the payload.
     pub(crate) fn new(py: Python<'py>, length: usize) -> PyResult<Self> {
-        // SAFETY: the result is a new reference or null with an exception.
-        let list = unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyList_New(length as ffi::Py_ssize_t)) };
-        list.map(Self)
+        // SAFETY: attached; the result is a new reference, to a list that is tracked, or null with an exception.
+        unsafe {
+            let list = Bound::from_owned_ptr_or_err(py, ffi::PyList_New(length as ffi::Py_ssize_t))?;
+            ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
+            Ok(Self(list))
+        }
     }
 
     /// Sets the item `index`, once.
@@ -42,6 +46,8 @@ impl<'py> FreshList<'py> {
 
     /// The list, all items set.
     pub(crate) fn finish(self) -> Bound<'py, PyAny> {
+        // SAFETY: attached, with a list that is not tracked and has no holes.
+        unsafe { ffi::PyObject_GC_Track(self.0.as_ptr().cast()) };
         self.0
     }
 }

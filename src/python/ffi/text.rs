@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code)]
 
+use std::ffi::CStr;
+
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -88,14 +90,26 @@ pub(crate) fn utf8<'a>(text: &'a Bound<'_, PyString>) -> Option<&'a [u8]> {
 
 /// The bytes of a string for the wire: the inverse of [`from_wire`].
 pub(crate) fn to_wire<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
-    let encoded = text.call_method1("encode", ("utf-8", "surrogateescape"))?;
-    Ok(encoded.cast_into::<PyBytes>()?)
+    encoded(text, c"utf-8", c"surrogateescape")
 }
 
 /// The UTF-16 units of a string: the inverse of [`from_units`].
 pub(crate) fn to_units(text: &Bound<'_, PyString>, units: &mut Vec<u16>) -> PyResult<()> {
-    let encoded = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
-    let encoded = encoded.cast_into::<PyBytes>()?;
+    let encoded = encoded(text, c"utf-16-le", c"surrogatepass")?;
     units.extend(encoded.as_bytes().as_chunks::<2>().0.iter().map(|&unit| u16::from_le_bytes(unit)));
     Ok(())
+}
+
+/// What `str.encode` answers, also for a class that has an `encode` of its own.
+fn encoded<'py>(
+    text: &Bound<'py, PyString>,
+    encoding: &CStr,
+    errors: &CStr,
+) -> PyResult<Bound<'py, PyBytes>> {
+    // SAFETY: attached, with a live `str`; the result is a new reference or null with an exception.
+    let bytes = unsafe {
+        let bytes = ffi::PyUnicode_AsEncodedString(text.as_ptr(), encoding.as_ptr(), errors.as_ptr());
+        Bound::from_owned_ptr_or_err(text.py(), bytes)?
+    };
+    Ok(bytes.cast_into::<PyBytes>()?)
 }
