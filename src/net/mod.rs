@@ -29,6 +29,7 @@ mod context;
 mod entities;
 mod entity;
 mod environment;
+mod explain;
 mod graph;
 mod inbox;
 mod mismatch;
@@ -44,9 +45,10 @@ mod wait;
 
 pub use builder::ContextBuilder;
 pub use client::{Call, Client};
-pub use context::Context;
+pub use context::{Connection, Context};
 pub use entities::{NamesAndTypes, NodeName};
 pub use entity::Entity;
+pub use explain::Explainer;
 pub use graph::{Graph, GraphEvent, GraphEvents};
 pub use mismatch::{Mismatch, MismatchKind};
 pub use node::{Node, NodeBuilder};
@@ -55,7 +57,6 @@ pub use received::Received;
 pub use router::Router;
 pub use server::{RequestId, Server};
 pub use subscriber::Subscriber;
-pub use type_description::TypeSource;
 pub use type_discovery::LearnedType;
 pub use zenoh::bytes::ZBytes;
 

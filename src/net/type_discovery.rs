@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
 use crate::rmw::{Endpoint, EntityKind, LivelinessToken, names};
-use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName};
+use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName, TypeSource};
 
 use super::node::Node;
 use super::type_description::{self, Response};
@@ -72,6 +72,18 @@ pub(super) fn of_name(
     let tokens: Vec<_> = graph.tokens().into_iter().filter(uses).collect();
     let nobody = || format!("{type_name} is not known: nobody uses it");
     search.among(&tokens, &format!("{type_name} could not be learned"), nobody)
+}
+
+/// The type of an endpoint, from its node.
+pub(super) fn of_endpoint(
+    node: &Node,
+    registry: &Registry,
+    token: &LivelinessToken,
+) -> Result<Arc<TypeDescription>> {
+    let search = Search::new(node, registry, PATIENCE);
+    let (dds_type, type_hash) = token.endpoint.as_ref().map_or(("", ""), |e| (&e.dds_type, &e.type_hash));
+    let other = names::qualified(&token.namespace, &token.node_name);
+    search.ask(&other, &TypeName::parse(dds_type)?, &type_hash.parse()?)
 }
 
 fn is_of_topic(endpoint: &Endpoint) -> bool {
@@ -183,15 +195,22 @@ impl<'a> Search<'a> {
             return Err(Error::new(ErrorKind::Timeout, "the time was up before it was asked"));
         }
         let response = type_description::ask(self.node, other, (type_name, hash), timeout)?;
-        let description = checked(response, type_name, hash)?;
-        self.registry.add_description(&description)?;
+        let (description, sources) = checked(response, type_name, hash)?;
+        let (_, complaints) = self.registry.add_told(&description, &sources, &format!("node {other}"))?;
+        for complaint in complaints {
+            tracing::warn!("ignored: {complaint}");
+        }
         let known = self.registry.find_by_hash(hash);
         known.ok_or_else(|| Error::new(ErrorKind::TypeMismatch, "its description is not in canonical form"))
     }
 }
 
-/// The description in an answer, if it is that of the type with this hash.
-fn checked(response: Response, type_name: &TypeName, hash: &TypeHash) -> Result<TypeDescription> {
+/// The description in an answer, if it is that of the type with this hash, and the texts that come with it.
+fn checked(
+    response: Response,
+    type_name: &TypeName,
+    hash: &TypeHash,
+) -> Result<(TypeDescription, Vec<TypeSource>)> {
     let refused = |message: String| Err(Error::new(ErrorKind::TypeMismatch, message));
     if !response.successful {
         return refused(format!("it answered `{}`", response.failure_reason));
@@ -209,5 +228,5 @@ fn checked(response: Response, type_name: &TypeName, hash: &TypeHash) -> Result<
     if description.type_name() != type_name.as_str() {
         return refused(format!("it describes {}, not {type_name}", description.type_name()));
     }
-    Ok(description)
+    Ok((description, response.type_sources))
 }

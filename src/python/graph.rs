@@ -11,6 +11,7 @@ use crate::rmw::{Endpoint, EntityKind, LivelinessToken, names, ros_type_name};
 use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::qos::QosProfile;
+use super::schema::SchemaDifference;
 use super::wait::{timeout, wait};
 
 /// Names with their types, as rclpy lists them.
@@ -137,6 +138,14 @@ impl GraphEvent {
     #[getter]
     fn mismatch_kind(&self) -> Option<&'static str> {
         self.found().map(|mismatch| mismatch.kind.as_str())
+    }
+
+    /// What differs between the types of a mismatch, from that of this context to the other one; empty where that is not
+    /// known, and for other changes.
+    #[getter]
+    fn differences(&self) -> Vec<SchemaDifference> {
+        let differences = self.found().map(|mismatch| mismatch.differences.clone());
+        differences.unwrap_or_default().into_iter().map(SchemaDifference::from).collect()
     }
 
     fn __repr__(&self) -> String {
