@@ -84,19 +84,6 @@ struct Shared {
     graph: Graph,
 }
 
-/// A connection of a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connection {
-    /// The id of the session at its other end.
-    pub zid: String,
-    /// What that is: `router`, `peer` or `client`.
-    pub mode: String,
-    /// This end of it.
-    pub local: String,
-    /// Its other end.
-    pub remote: String,
-}
-
 /// A context that does not keep its session open.
 pub(super) struct WeakContext(Weak<Shared>);
 
@@ -138,38 +125,6 @@ impl Context {
     #[must_use]
     pub fn zid(&self) -> String {
         self.0.session.zid().to_string()
-    }
-
-    /// `peer`, `client` or `router`.
-    #[must_use]
-    pub fn mode(&self) -> &str {
-        &self.0.settings.mode
-    }
-
-    /// The endpoints that the session was told to connect to.
-    #[must_use]
-    pub fn connect_endpoints(&self) -> &[String] {
-        &self.0.settings.connect_endpoints
-    }
-
-    /// Where the session can be reached.
-    #[must_use]
-    pub fn locators(&self) -> Vec<String> {
-        self.0.session.info().locators().wait().iter().map(ToString::to_string).collect()
-    }
-
-    /// The connections of the session to others, now.
-    #[must_use]
-    pub fn connections(&self) -> Vec<Connection> {
-        let info = self.0.session.info();
-        let transports: Vec<_> = info.transports().wait().collect();
-        let connection = |link: zenoh::session::Link| {
-            let of_link = |transport: &&zenoh::session::Transport| transport.zid() == link.zid();
-            let mode = transports.iter().find(of_link).map(|transport| transport.whatami().to_string());
-            let (local, remote) = (link.src().to_string(), link.dst().to_string());
-            Connection { zid: link.zid().to_string(), mode: mode.unwrap_or_default(), local, remote }
-        };
-        info.links().wait().map(connection).collect()
     }
 
     /// Every node and endpoint of the domain, also of this context.

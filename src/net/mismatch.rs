@@ -72,10 +72,11 @@ impl Mismatch {
         Ok(())
     }
 
-    /// What does not match, without the names of the endpoints and without what differs between their types.
+    /// What does not match, in a sentence without what differs between types.
     #[must_use]
-    pub fn complaint(&self) -> &str {
-        &self.complaint
+    pub fn sentence(&self) -> String {
+        let (ours, theirs) = (named(&self.ours), named(&self.theirs));
+        format!("{}: the {ours} and the {theirs} do not match: {}", self.topic(), self.complaint)
     }
 
     /// The topic or service.
@@ -87,8 +88,7 @@ impl Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (ours, theirs) = (named(&self.ours), named(&self.theirs));
-        write!(f, "{}: the {ours} and the {theirs} do not match: {}", self.topic(), self.complaint)?;
+        f.write_str(&self.sentence())?;
         let root = self.ours.endpoint.as_ref().map(|endpoint| ros_type_name(&endpoint.dds_type));
         match &self.unexplained {
             _ if !self.differences.is_empty() => {
@@ -103,7 +103,7 @@ impl fmt::Display for Mismatch {
 
 /// An endpoint as a sentence names it.
 fn named(token: &LivelinessToken) -> String {
-    let kind = token.endpoint.as_ref().map_or("node", |endpoint| shown(endpoint.kind));
+    let kind = token.endpoint.as_ref().map_or("node", |endpoint| endpoint.kind.name());
     format!("{kind} of node {}", names::qualified(&token.namespace, &token.node_name))
 }
 
@@ -138,15 +138,6 @@ fn opposite(kind: EntityKind) -> EntityKind {
         EntityKind::Subscription => EntityKind::Publisher,
         EntityKind::Service => EntityKind::Client,
         EntityKind::Client => EntityKind::Service,
-    }
-}
-
-fn shown(kind: EntityKind) -> &'static str {
-    match kind {
-        EntityKind::Publisher => "publisher",
-        EntityKind::Subscription => "subscription",
-        EntityKind::Service => "server",
-        EntityKind::Client => "client",
     }
 }
 

@@ -25,6 +25,7 @@
 
 mod builder;
 mod client;
+mod connection;
 mod context;
 mod entities;
 mod entity;
@@ -45,7 +46,8 @@ mod wait;
 
 pub use builder::ContextBuilder;
 pub use client::{Call, Client};
-pub use context::{Connection, Context};
+pub use connection::Connection;
+pub use context::Context;
 pub use entities::{NamesAndTypes, NodeName};
 pub use entity::Entity;
 pub use explain::Explainer;

@@ -36,21 +36,24 @@ struct Search<'a> {
     tried: Vec<String>,
 }
 
-/// The type of a topic, from an endpoint of it; publishers come first.
-pub(super) fn of_topic(
+/// The type of a topic or service, from an endpoint of it; those of the first kind come first.
+pub(super) fn of_endpoints(
     node: &Node,
     registry: &Registry,
-    topic: &str,
+    (topic, kinds): (&str, [EntityKind; 2]),
     timeout: Duration,
 ) -> Result<LearnedType> {
     let topic = node.resolve(topic)?;
     let mut search = Search::new(node, registry, timeout);
     let on_topic = |kind| node.context().graph().endpoints(kind, &topic);
-    let is_on_topic = |endpoint: &Endpoint| is_of_topic(endpoint) && endpoint.topic == topic;
+    let is_on_topic = |endpoint: &Endpoint| kinds.contains(&endpoint.kind) && endpoint.topic == topic;
     node.context().graph().wait_for_endpoint(timeout, is_on_topic)?;
-    let mut tokens = on_topic(EntityKind::Publisher);
-    tokens.extend(on_topic(EntityKind::Subscription));
-    let nobody = || format!("the type of {topic} is not known: nobody publishes on it or subscribes to it");
+    let tokens: Vec<_> = kinds.into_iter().flat_map(on_topic).collect();
+    let users = match kinds[0] {
+        EntityKind::Publisher | EntityKind::Subscription => "publishes on it or subscribes to it",
+        EntityKind::Service | EntityKind::Client => "serves it or calls it",
+    };
+    let nobody = || format!("the type of {topic} is not known: nobody {users}");
     let what = format!("the type of {topic} could not be learned");
     search.among(&tokens, &what, nobody)
 }
@@ -84,10 +87,6 @@ pub(super) fn of_endpoint(
     let (dds_type, type_hash) = token.endpoint.as_ref().map_or(("", ""), |e| (&e.dds_type, &e.type_hash));
     let other = names::qualified(&token.namespace, &token.node_name);
     search.ask(&other, &TypeName::parse(dds_type)?, &type_hash.parse()?)
-}
-
-fn is_of_topic(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.kind, EntityKind::Publisher | EntityKind::Subscription)
 }
 
 impl<'a> Search<'a> {

@@ -6,7 +6,7 @@ use pyo3::types::PyBytes;
 
 use crate::error::ErrorKind;
 use crate::net::{Context, GraphEvent as Change, GraphEvents, Mismatch, NamesAndTypes};
-use crate::rmw::{Endpoint, EntityKind, LivelinessToken, names, ros_type_name};
+use crate::rmw::{Endpoint, LivelinessToken, names, ros_type_name};
 
 use super::dispatch;
 use super::errors::{OrRaise, raise};
@@ -70,12 +70,7 @@ impl TopicEndpointInfo {
     /// `"publisher"`, `"subscription"`, `"server"` or `"client"`.
     #[getter]
     fn endpoint_type(&self) -> &'static str {
-        match self.endpoint.kind {
-            EntityKind::Publisher => "publisher",
-            EntityKind::Subscription => "subscription",
-            EntityKind::Service => "server",
-            EntityKind::Client => "client",
-        }
+        self.endpoint.kind.name()
     }
 
     /// The 16 bytes that identify the endpoint, in the graph and in what it sends.
