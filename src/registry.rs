@@ -52,7 +52,7 @@ use crate::schema::{Definition, TypeDescription, TypeHash, TypeName};
 use crate::type_db::{self, Distro};
 
 pub use conflict::{Conflict, Version};
-pub use difference::{Change, Difference, compare};
+pub use difference::{Change, Difference, compare, compare_descriptions, compare_types};
 pub use environment::distro_of_environment;
 
 use batch::{Batch, Pending};
@@ -111,6 +111,8 @@ struct State {
     all_described_at: Option<(u64, usize)>,
     /// Everything that was ever described, older versions too.
     by_hash: IndexMap<TypeHash, Arc<TypeDescription>>,
+    /// Definitions that peers told of names that mean something else here, for what descriptions leave out.
+    told: HashMap<TypeName, Vec<Arc<Definition>>>,
     listener: Option<Listener>,
 }
 

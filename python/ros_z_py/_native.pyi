@@ -1354,7 +1354,7 @@ class GraphEvent:
 
     A mismatch is told once: an endpoint on a topic or service of one of this context that has another type, another
     definition of it, or a quality of service that does not fit. It is also a warning in the log of ``logging``, under
-    ``ros_z_py``.
+    ``ros_z_py``. Where types differ, the other node is asked first what its type is, for a few seconds at most.
     """
 
     @property
@@ -1371,11 +1371,16 @@ class GraphEvent:
 
     @property
     def mismatch(self) -> str | None:
-        """What does not match, as a sentence; ``None`` for other changes."""
+        """What does not match, as a sentence, with what differs between types; ``None`` for other changes."""
 
     @property
     def mismatch_kind(self) -> str | None:
         """What does not match, in one word: ``"type"``, ``"definition"`` or ``"qos"``; ``None`` for other changes."""
+
+    @property
+    def differences(self) -> list[SchemaDifference]:
+        """What differs between the types of a mismatch, from that of this context to the other one; empty where that is
+        not known (``mismatch`` says why), and for other changes."""
 
 # Quality of service
 

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::net::{Node, Received, Subscriber};
 use crate::registry::Registry;
 
-use super::interrupt::Interrupt;
 use super::output::{Outcome, Output, Stop, note};
 use super::selection::Selection;
 use super::shorten::{Brevity, shorten};
@@ -78,21 +77,17 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
     let registry = types::registry(&global.type_path)?;
     let given = args.type_name.as_deref().or(args.type_flag.as_deref());
     let known = given.map(|name| types::plan(&registry, name)).transpose()?;
-    let (context, node) = session::open(global)?;
-    let closing = context.clone();
-    let interrupt = Interrupt::new(move || _ = closing.close())?;
-    let known = known.map(|plan| {
-        let hash = plan.hash().to_string();
-        (plan, hash)
-    });
-    let known = known.map_or_else(|| learned(args, &node, &registry), Ok);
-    let listened = known.map_err(Stop::from).and_then(|(plan, hash)| {
+    session::with_node(global, |node, _| {
+        session::warn_of_mismatches(node.context(), global);
+        let known = known.map(|plan| {
+            let hash = plan.hash().to_string();
+            (plan, hash)
+        });
+        let (plan, hash) = known.map_or_else(|| learned(args, node, &registry), Ok)?;
         let selection = Selection::new(&plan, &registry, &args.field, args.filter.as_deref())?;
         node.describe(plan.description(), &registry)?;
-        listen(args, global, &node, (plan, hash, selection))
-    });
-    let closed = context.close();
-    interrupt.outcome(listened.and_then(|()| Ok(closed?)))
+        listen(args, global, node, (plan, hash, selection))
+    })
 }
 
 fn listen(

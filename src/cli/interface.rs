@@ -204,7 +204,7 @@ impl Verbs {
     fn diff(&mut self, before: &str, after: &str) -> Outcome {
         let (before, after) =
             (Schema::resolve(&self.registry, before)?, Schema::resolve(&self.registry, after)?);
-        let differences = diff(&before, &after)?;
+        let differences = diff(&before, &after);
         for difference in &differences {
             let line = if self.json { difference.to_json().to_string() } else { difference.to_string() };
             self.output.line(line.into_bytes())?;

@@ -12,23 +12,30 @@
 mod cat;
 mod channels;
 mod convert;
+mod doctor;
+mod doctor_environment;
 mod documents;
 mod echo;
 mod interface;
 mod interface_check;
 mod interrupt;
+mod listing;
 mod mcap_file;
+mod node;
 mod output;
 mod publish;
 mod recording;
 mod router;
 mod selection;
+mod service;
+mod service_call;
 mod session;
 mod shorten;
 mod sqlite_file;
 mod stubs;
 pub(crate) mod types;
 mod yaml;
+mod yaml_in;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -80,11 +87,19 @@ enum Verb {
     Decode(convert::Decode),
     /// Print JSON texts as CDR payloads
     Encode(convert::Encode),
+    /// Say what is seen of the graph, and what keeps data from flowing
+    Doctor(doctor::Doctor),
     /// Show and list message, service and action types
     #[command(subcommand)]
     Interface(interface::Interface),
+    /// List nodes, and what each of them has
+    #[command(subcommand)]
+    Node(node::NodeVerb),
     /// Run a Zenoh router in the foreground
     Router(router::Router),
+    /// List services and call them
+    #[command(subcommand)]
+    Service(service::Service),
     Stubs(stubs::Stubs),
     /// Listen to topics and publish on them
     #[command(subcommand)]
@@ -118,8 +133,11 @@ impl Cli {
             Verb::Cat(args) => cat::run(args, &self.global),
             Verb::Decode(args) => convert::decode(args, &self.global),
             Verb::Encode(args) => convert::encode(args, &self.global),
+            Verb::Doctor(args) => doctor::run(args, &self.global),
             Verb::Interface(verb) => interface::run(verb, &self.global),
+            Verb::Node(verb) => node::run(verb, &self.global),
             Verb::Router(args) => router::run(args, &self.global),
+            Verb::Service(verb) => service::run(verb, &self.global),
             Verb::Stubs(args) => stubs::run(args, &self.global),
             Verb::Topic(Topic::Echo(args)) => echo::run(args, &self.global),
             Verb::Topic(Topic::Pub(args)) => publish::run(args, &self.global),

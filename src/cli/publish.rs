@@ -1,5 +1,6 @@
 //! `ros-z topic pub`: one message again and again, or the messages of a file or of standard input.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use crate::rmw::QosProfile;
 use super::documents::{Input, Piece};
 use super::interrupt::Interrupt;
 use super::output::{Outcome, Output, Stop, note};
-use super::{Global, json_input, session, types};
+use super::{Global, json_input, session, types, yaml_in};
 
 /// Messages a second of a single value, as in `ros2 topic pub`.
 const RATE: f64 = 1.0;
@@ -30,7 +31,7 @@ pub(crate) struct Publish {
     /// Message type, such as std_msgs/msg/String
     #[arg(value_name = "TYPE")]
     type_name: String,
-    /// Message as JSON; what it leaves out has its default. `-` takes JSON lines from standard input
+    /// Message as JSON or YAML; what it leaves out has its default. `-` takes JSON lines from standard input
     #[arg(default_value = "{}")]
     value: String,
     /// File with one or more messages as JSON texts, `-` for standard input
@@ -43,7 +44,7 @@ pub(crate) struct Publish {
     #[arg(short = 't', short_alias = 'n', long, value_name = "COUNT")]
     times: Option<u64>,
     /// Messages a second [default: 1 of a single value, else as fast as they come]
-    #[arg(short = 'r', long, value_name = "HERTZ", value_parser = hertz)]
+    #[arg(short = 'r', long, value_name = "HERTZ", value_parser = session::hertz)]
     rate: Option<f64>,
     /// Wait for this many subscribers first [default: 1 unless a single value is published for ever]
     #[arg(short = 'w', long, visible_alias = "wait-matching-subscriptions", value_name = "COUNT")]
@@ -53,12 +54,6 @@ pub(crate) struct Publish {
     timeout: Option<Duration>,
     #[command(flatten)]
     qos: session::Qos,
-}
-
-fn hertz(text: &str) -> Result<f64, String> {
-    let hertz: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
-    let possible = Duration::try_from_secs_f64(hertz.recip()).is_ok_and(|period| !period.is_zero());
-    if hertz > 0.0 && possible { Ok(hertz) } else { Err("expected messages a second".to_owned()) }
 }
 
 impl Publish {
@@ -86,9 +81,10 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
     let registry = types::registry(&global.type_path)?;
     let plan = types::plan(&registry, &args.type_name)?;
     let input = args.input()?;
+    let value = if input.is_none() { yaml_in::to_json(&args.value)? } else { Cow::default() };
     if input.is_none() {
         // Before anybody hears of this node.
-        from_json(&plan, args.value.as_bytes(), &json_input()?)?;
+        from_json(&plan, &value, &json_input()?)?;
     }
     let (context, node) = session::open(global)?;
     let (closing, (sender, events)) = (context.clone(), sync_channel(1));
@@ -98,6 +94,7 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
         _ = wake.try_send(Event::Interrupted);
         _ = closing.close();
     })?;
+    session::warn_of_mismatches(&context, global);
     node.describe(plan.description(), &registry)?;
     let publisher = node.create_publisher(
         &args.topic,
@@ -108,7 +105,7 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
     let mut sending = Sending { args, plan: &plan, publisher, interrupt: &interrupt, sent: 0, due: None };
     let outcome = wait_for_subscribers(args, &node).and_then(|()| match input {
         Some(input) => sending.stream(input, sender, &events),
-        None => sending.repeat(),
+        None => sending.repeat(&value),
     });
     if !global.quiet {
         note(&format_args!("published {} messages on {}", sending.sent, sending.publisher.entity().topic()));
@@ -141,9 +138,9 @@ struct Sending<'a> {
 
 impl Sending<'_> {
     /// One value again and again; `"now"` in it is the time of each.
-    fn repeat(&mut self) -> Outcome {
+    fn repeat(&mut self, value: &[u8]) -> Outcome {
         while self.sent < self.args.limit() {
-            let payload = from_json(self.plan, self.args.value.as_bytes(), &json_input()?)?;
+            let payload = from_json(self.plan, value, &json_input()?)?;
             self.send(payload, Some(self.args.rate.unwrap_or(RATE)))?;
         }
         Ok(())

@@ -26,9 +26,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::idl::Format;
 use crate::registry::Registry;
-use crate::schema::{
-    Definition, DefinitionKind, IndividualTypeDescription, TypeDescription, TypeHash, TypeName,
-};
+use crate::schema::{Definition, DefinitionKind, TypeDescription, TypeHash};
 
 pub use diff::diff;
 pub use json::literal_to_json;
@@ -85,7 +83,7 @@ impl Schema {
     fn new(registry: &Registry, description: Arc<TypeDescription>, hash: Result<TypeHash>) -> Result<Self> {
         let described =
             std::iter::once(&description.type_description).chain(&description.referenced_type_descriptions);
-        let definitions = described.map(|each| definition_of(registry, each)).collect::<Result<_>>()?;
+        let definitions = described.map(|each| registry.definition_of(each)).collect::<Result<_>>()?;
         Ok(Self { definitions, description, hash })
     }
 
@@ -146,15 +144,4 @@ fn messages_of<'s>(schema: &'s Schema, definition: &'s Arc<Definition>) -> Resul
             kind.declared_parts().iter().map(|part| schema.find(name(part).as_str())).collect()
         }
     }
-}
-
-/// The definition that is known for a description, or one that is no more than it.
-fn definition_of(registry: &Registry, described: &IndividualTypeDescription) -> Result<Arc<Definition>> {
-    let name = TypeName::parse(&described.type_name)?;
-    let known = registry.versions(&name).into_iter().rev().chain(registry.find(name.as_str()).ok());
-    let same = known.into_iter().find(|definition| definition.description == *described);
-    Ok(same.unwrap_or_else(|| {
-        let kind = DefinitionKind::of_description(described);
-        Arc::new(Definition::of_description(name, kind, described.clone()))
-    }))
 }

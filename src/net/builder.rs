@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zenoh::{Config, Wait};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -94,7 +94,7 @@ impl ContextBuilder {
         self
     }
 
-    /// The namespace of nodes that name none.
+    /// The namespace of nodes that name none; else `ROS_NAMESPACE`, else `/`.
     pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
         self.namespace = namespace.into();
         self
@@ -187,14 +187,16 @@ impl ContextBuilder {
         if self.logging {
             zenoh::init_log_from_env_or("warn");
         }
+        let config = self.config(environment)?;
         let settings = Settings {
             domain_id: self.domain_id.map_or_else(|| environment.domain_id(), Ok)?,
             distro: self.distro.unwrap_or_else(|| distro_of_environment().0),
-            namespace: names::namespace(&self.namespace)?,
+            namespace: self.namespace(environment)?,
             enclave: names::enclave(&self.enclave)?,
-            remap_rules: self.remap_rules.clone(),
+            remap_rules: self.remap_rules,
+            mode: config.get_json("mode").unwrap_or_default().trim_matches('"').to_owned(),
+            connect_endpoints: connect_endpoints(&config),
         };
-        let config = self.config(environment)?;
         let endpoints = config.get_json("connect/endpoints").unwrap_or_default();
         let session = zenoh::open(config).wait().map_err(|error| {
             transport_error(
@@ -203,6 +205,15 @@ impl ContextBuilder {
             )
         })?;
         Context::new(session, settings)
+    }
+
+    fn namespace(&self, environment: &Environment) -> Result<String> {
+        let of_environment = environment.namespace.as_deref().filter(|_| self.namespace.is_empty());
+        let namespace = of_environment
+            .map(names::namespace)
+            .transpose()
+            .map_err(|error| Error::new(error.kind(), format!("ROS_NAMESPACE: {}", error.message())))?;
+        namespace.map_or_else(|| names::namespace(&self.namespace), Ok)
     }
 
     fn config(&self, environment: &Environment) -> Result<Config> {
@@ -233,6 +244,16 @@ impl ContextBuilder {
     fn set(self, key: &str, value: &serde_json::Value) -> Self {
         self.with_json(key, value.to_string())
     }
+}
+
+/// The endpoints that the session connects to, of a list or of an object with a list for each mode.
+fn connect_endpoints(config: &Config) -> Vec<String> {
+    let text = |key| config.get_json(key).unwrap_or_default();
+    let mode = text("mode");
+    let value: Value = serde_json::from_str(&text("connect/endpoints")).unwrap_or_default();
+    let endpoints = value.get(mode.trim_matches('"')).unwrap_or(&value);
+    let each = endpoints.as_array().into_iter().flatten();
+    each.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn insert(config: &mut Config, key: &str, value: &str) -> Result<()> {
@@ -276,6 +297,32 @@ mod tests {
         assert_eq!(setting(&builder, &environment, "mode"), r#""client""#);
         assert_eq!(setting(&builder, &environment, "connect/endpoints"), r#"["tcp/told:2"]"#);
         assert_eq!(setting(&builder, &environment, "listen/endpoints"), "[]");
+    }
+
+    #[test]
+    fn endpoints_may_depend_on_the_mode() {
+        for (key, value, expected) in [
+            ("connect/endpoints", r#"["tcp/a:1", "tcp/b:2"]"#, &["tcp/a:1", "tcp/b:2"][..]),
+            ("connect/endpoints", r#"{peer: ["tcp/p:1"], client: ["tcp/c:1"]}"#, &["tcp/p:1"]),
+            ("connect/endpoints", "[]", &[]),
+            ("listen/endpoints", "[]", &["tcp/localhost:7447"]),
+        ] {
+            let builder = ContextBuilder::new().with_json(key, value);
+            assert_eq!(connect_endpoints(&builder.config(&Environment::default()).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn the_namespace_is_that_of_the_builder_or_of_the_environment() {
+        let environment =
+            |namespace: &str| Environment { namespace: Some(namespace.to_owned()), ..Environment::default() };
+        let (silent, told) = (ContextBuilder::new(), ContextBuilder::new().with_namespace("/told"));
+        assert_eq!(silent.namespace(&environment("robot1")).unwrap(), "/robot1");
+        assert_eq!(told.namespace(&environment("/robot1")).unwrap(), "/told");
+        assert_eq!(silent.namespace(&Environment::default()).unwrap(), "/");
+        assert_eq!(told.namespace(&environment("a b")).unwrap(), "/told");
+        let error = silent.namespace(&environment("a b")).unwrap_err();
+        assert!(error.to_string().starts_with("ROS_NAMESPACE: "), "{error}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! [`Context`]: one Zenoh session and the nodes in it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use zenoh::{Session, Wait};
 
@@ -10,8 +11,8 @@ use crate::rmw::RemapRule;
 use crate::type_db::Distro;
 
 use super::graph::Graph;
-use super::node::NodeBuilder;
-use super::transport_error;
+use super::node::{Node, NodeBuilder, WeakNode};
+use super::{explain, transport_error};
 
 /// What every node of a context shares, beside the session.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Settings {
     pub(super) namespace: String,
     pub(super) enclave: String,
     pub(super) remap_rules: Vec<RemapRule>,
+    pub(super) mode: String,
+    pub(super) connect_endpoints: Vec<String>,
 }
 
 /// Something declared in the session that can be taken back before its owner is dropped.
@@ -77,15 +80,28 @@ struct Shared {
     settings: Settings,
     /// Nodes and endpoints are counted together, from 0, as in every genuine session.
     next_id: AtomicU64,
-    nodes: Declared,
+    nodes: Mutex<Vec<WeakNode>>,
     graph: Graph,
+}
+
+/// A context that does not keep its session open.
+pub(super) struct WeakContext(Weak<Shared>);
+
+impl WeakContext {
+    pub(super) fn upgrade(&self) -> Option<Context> {
+        self.0.upgrade().map(Context)
+    }
 }
 
 impl Context {
     pub(super) fn new(session: Session, settings: Settings) -> Result<Self> {
-        let graph = Graph::new(&session, settings.domain_id)?;
-        let nodes = Declared::default();
-        Ok(Self(Arc::new(Shared { session, settings, next_id: AtomicU64::new(0), nodes, graph })))
+        let (explain, mismatches) = channel();
+        let graph = Graph::new(&session, settings.domain_id, explain)?;
+        let tell = graph.teller();
+        let (next_id, nodes) = (AtomicU64::new(0), Mutex::default());
+        let context = Self(Arc::new(Shared { session, settings, next_id, nodes, graph }));
+        explain::start(WeakContext(Arc::downgrade(&context.0)), mismatches, tell)?;
+        Ok(context)
     }
 
     /// A node of this name, to be built.
@@ -120,7 +136,8 @@ impl Context {
     /// Takes back every node and endpoint, wakes whoever waits on one, and closes the session. Closing again does
     /// nothing.
     pub fn close(&self) -> Result<()> {
-        self.0.nodes.undeclare();
+        let nodes = self.lock_nodes().iter().filter_map(WeakNode::upgrade).collect::<Vec<_>>();
+        nodes.iter().for_each(Node::close);
         self.0
             .session
             .close()
@@ -142,8 +159,20 @@ impl Context {
         &self.0.settings
     }
 
-    pub(super) fn nodes(&self) -> &Declared {
-        &self.0.nodes
+    /// Takes the node back when the context is closed.
+    pub(super) fn own(&self, node: WeakNode) {
+        let mut nodes = self.lock_nodes();
+        nodes.retain(|node| node.upgrade().is_some());
+        nodes.push(node);
+    }
+
+    /// The node of this context with that id in its token.
+    pub(super) fn node(&self, id: &str) -> Option<Node> {
+        self.lock_nodes().iter().filter_map(WeakNode::upgrade).find(|node| node.token().node_id == id)
+    }
+
+    fn lock_nodes(&self) -> MutexGuard<'_, Vec<WeakNode>> {
+        self.0.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn next_id(&self) -> u64 {

@@ -69,6 +69,23 @@ impl Entities {
         others.filter_map(|(_, ours)| Mismatch::between(ours, new)).collect()
     }
 
+    /// What keeps any two endpoints apart: those that receive or call first.
+    pub(super) fn all_mismatches(&self) -> Vec<Mismatch> {
+        let mut by_topic: BTreeMap<&str, (Vec<_>, Vec<_>)> = BTreeMap::new();
+        for token in self.tokens.values() {
+            let Some(endpoint) = &token.endpoint else { continue };
+            let (receiving, sending) = by_topic.entry(&endpoint.topic).or_default();
+            match endpoint.kind {
+                EntityKind::Subscription | EntityKind::Client => receiving.push(token),
+                EntityKind::Publisher | EntityKind::Service => sending.push(token),
+            }
+        }
+        let pairs = by_topic.values().flat_map(|(receiving, sending)| {
+            receiving.iter().flat_map(|ours| sending.iter().map(|theirs| (*ours, *theirs)))
+        });
+        pairs.filter_map(|(ours, theirs)| Mismatch::between(ours, theirs)).collect()
+    }
+
     pub(super) fn tokens(&self) -> impl Iterator<Item = &LivelinessToken> {
         self.tokens.values()
     }
@@ -181,5 +198,8 @@ mod tests {
         assert_eq!(with(&[OTHER]).mismatches(&new, "b").len(), 1);
         assert!(with(&[OTHER]).mismatches(&new, "c").is_empty());
         assert!(with(&[OTHER]).mismatches(&PUBLISHER.parse().unwrap(), "a").is_empty());
+        let all = with(&[&bool_publisher, OTHER]).all_mismatches();
+        assert_eq!((all.len(), all[0].ours.node_name.as_str()), (1, "listener"));
+        assert!(with(&[PUBLISHER, OTHER]).all_mismatches().is_empty());
     }
 }

@@ -9,6 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub(super) struct Environment {
     /// `ROS_DOMAIN_ID`
     pub(super) domain_id: Option<String>,
+    /// `ROS_NAMESPACE`: the namespace of nodes that name none.
+    pub(super) namespace: Option<String>,
     /// `ZENOH_SESSION_CONFIG_URI`: a file that replaces the default configuration.
     pub(super) session_config: Option<String>,
     /// `ZENOH_CONFIG_OVERRIDE`: `key=value;key=value`, set on top of it.
@@ -24,6 +26,7 @@ impl Environment {
         };
         Self {
             domain_id: variable("ROS_DOMAIN_ID"),
+            namespace: variable("ROS_NAMESPACE"),
             session_config: variable("ZENOH_SESSION_CONFIG_URI"),
             config_override: variable("ZENOH_CONFIG_OVERRIDE"),
         }

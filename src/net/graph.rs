@@ -1,7 +1,8 @@
 //! [`Graph`]: every node and endpoint of the domain, from their liveliness tokens.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::{SendError, Sender};
+use std::time::{Duration, Instant};
 
 use zenoh::liveliness::LivelinessToken as Declaration;
 use zenoh::pubsub::Subscriber;
@@ -29,6 +30,7 @@ struct State {
     entities: Entities,
     /// Where those who asked for events get them.
     listeners: Vec<InboxSender<GraphEvent>>,
+    changes: u64,
     closed: bool,
 }
 
@@ -39,7 +41,8 @@ pub enum GraphEvent {
     Appeared(LivelinessToken),
     /// A node or endpoint went.
     Gone(LivelinessToken),
-    /// An endpoint came that does not match one of this session, or the other way round; told once.
+    /// An endpoint came that does not match one of this session, or the other way round; told once. Where types differ, the
+    /// nodes of both are asked what they are first, so that it comes up to a few seconds later.
     Mismatch(Box<Mismatch>),
 }
 
@@ -51,6 +54,8 @@ pub struct GraphEvents(Inbox<GraphEvent>);
 struct Feed {
     state: Arc<Watched<State>>,
     zid: String,
+    /// Where mismatches go that take time to explain.
+    explain: Sender<Mismatch>,
 }
 
 impl Feed {
@@ -58,12 +63,13 @@ impl Feed {
         let key = sample.key_expr().as_str();
         match sample.kind() {
             SampleKind::Delete => self.state.change(|state| {
+                state.changes += 1;
                 for token in state.entities.delete(key) {
                     state.tell(&GraphEvent::Gone(token));
                 }
             }),
             SampleKind::Put => match key.parse::<LivelinessToken>() {
-                Ok(token) => self.state.change(|state| state.put(key, token, &self.zid)),
+                Ok(token) => self.state.change(|state| state.put(key, token, self)),
                 Err(error) => tracing::warn!("ignored: {error}"),
             },
         }
@@ -80,16 +86,25 @@ impl Drop for Feed {
 }
 
 impl State {
-    fn put(&mut self, key: &str, token: LivelinessToken, zid: &str) {
+    fn put(&mut self, key: &str, token: LivelinessToken, feed: &Feed) {
         if !self.entities.put(key, &token) {
             return;
         }
-        let mismatches = self.entities.mismatches(&token, zid);
+        self.changes += 1;
+        let mismatches = self.entities.mismatches(&token, &feed.zid);
         self.tell(&GraphEvent::Appeared(token));
         for mismatch in mismatches {
-            tracing::warn!("{mismatch}");
-            self.tell(&GraphEvent::Mismatch(Box::new(mismatch)));
+            if !mismatch.is_about_types() {
+                self.tell_mismatch(mismatch);
+            } else if let Err(SendError(mismatch)) = feed.explain.send(mismatch) {
+                self.tell_mismatch(mismatch);
+            }
         }
+    }
+
+    fn tell_mismatch(&mut self, mismatch: Mismatch) {
+        tracing::warn!("{mismatch}");
+        self.tell(&GraphEvent::Mismatch(Box::new(mismatch)));
     }
 
     /// An inbox that does not keep what has room for everything is closed.
@@ -99,9 +114,10 @@ impl State {
 }
 
 impl Graph {
-    pub(super) fn new(session: &Session, domain_id: u32) -> Result<Self> {
+    /// Mismatches of types go to `explain`, from where [`teller`](Self::teller) tells of them.
+    pub(super) fn new(session: &Session, domain_id: u32, explain: Sender<Mismatch>) -> Result<Self> {
         let state = Arc::new(Watched::new(State::default()));
-        let feed = Feed { state: Arc::clone(&state), zid: session.zid().to_string() };
+        let feed = Feed { state: Arc::clone(&state), zid: session.zid().to_string(), explain };
         // A callback: a bounded channel would stop zenoh's receive thread in the middle of the history.
         let subscriber = session
             .liveliness()
@@ -111,6 +127,12 @@ impl Graph {
             .wait()
             .map_err(|error| transport_error("the liveliness tokens could not be subscribed to", &error))?;
         Ok(Self { state, _subscriber: subscriber })
+    }
+
+    /// Tells of a mismatch that was explained.
+    pub(super) fn teller(&self) -> impl Fn(Mismatch) + Send + 'static {
+        let state = Arc::clone(&self.state);
+        move |mismatch| state.change(|state| state.tell_mismatch(mismatch))
     }
 
     /// The endpoints of one kind on a topic or service with this fully qualified name.
@@ -173,6 +195,31 @@ impl Graph {
         GraphEvents(inbox)
     }
 
+    /// All endpoints that do not match, in this session or elsewhere; what differs between types is for an
+    /// [`Explainer`](super::Explainer).
+    #[must_use]
+    pub fn mismatches(&self) -> Vec<Mismatch> {
+        self.with(Entities::all_mismatches)
+    }
+
+    /// Waits until nothing has changed for some time, but no longer than `at_most`. Errors when the context is closed
+    /// meanwhile.
+    pub fn settle(&self, quiet: Duration, at_most: Duration) -> Result<()> {
+        let started = Instant::now();
+        let mut seen = self.state.with(|state| state.changes);
+        loop {
+            let left = at_most.saturating_sub(started.elapsed()).min(quiet);
+            let changed = self.state.wait(Some(left), |state| match state.closed {
+                true => Some(Err(closed())),
+                false => (state.changes != seen).then_some(Ok(state.changes)),
+            });
+            match changed.transpose()? {
+                Some(changes) if started.elapsed() < at_most => seen = changes,
+                _ => return Ok(()),
+            }
+        }
+    }
+
     /// Waits until there are `count` endpoints or more; whether there are when the time is up. Errors when the context
     /// is closed meanwhile.
     pub fn wait_for(&self, kind: EntityKind, name: &str, count: usize, timeout: Duration) -> Result<bool> {
@@ -201,7 +248,7 @@ impl Graph {
     fn wait_until(&self, timeout: Duration, ready: impl Fn(&Entities) -> bool) -> Result<bool> {
         let found = self.state.wait(Some(timeout), |state| match (ready(&state.entities), state.closed) {
             (true, _) => Some(Ok(true)),
-            (false, true) => Some(Err(Error::new(ErrorKind::Closed, "the context was closed"))),
+            (false, true) => Some(Err(closed())),
             (false, false) => None,
         });
         found.unwrap_or(Ok(false))
@@ -225,6 +272,10 @@ impl Drop for GraphEvents {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "the context was closed")
 }
 
 /// Announces an entity.

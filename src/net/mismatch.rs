@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use crate::error::Result;
+use crate::registry::{Change, Difference, compare_descriptions};
 use crate::rmw::{Endpoint, EntityKind, LivelinessToken, incompatibility, names, ros_type_name};
+use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash};
 
 /// What does not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,11 +35,15 @@ impl MismatchKind {
 pub struct Mismatch {
     /// What does not match.
     pub kind: MismatchKind,
-    /// The endpoint of this session.
+    /// The endpoint of this session; where neither is, the subscription or client.
     pub ours: LivelinessToken,
     /// The other one.
     pub theirs: LivelinessToken,
-    sentence: String,
+    /// What differs between their types, from ours to theirs; nothing where that is not known.
+    pub differences: Vec<Difference>,
+    /// Why it is not known what differs.
+    pub unexplained: Option<String>,
+    complaint: String,
 }
 
 impl Mismatch {
@@ -45,14 +52,31 @@ impl Mismatch {
         let (own, other) = (ours.endpoint.as_ref()?, theirs.endpoint.as_ref()?);
         let is_pair = own.topic == other.topic && other.kind == opposite(own.kind);
         let (kind, complaint) = is_pair.then(|| complaint(own, other))??;
-        let (own_kind, other_kind) = (shown(own.kind), shown(other.kind));
-        let sentence = format!(
-            "{}: the {own_kind} of node {} and the {other_kind} of node {} do not match: {complaint}",
-            own.topic,
-            names::qualified(&ours.namespace, &ours.node_name),
-            names::qualified(&theirs.namespace, &theirs.node_name),
-        );
-        Some(Self { kind, ours: ours.clone(), theirs: theirs.clone(), sentence })
+        let (ours, theirs) = (ours.clone(), theirs.clone());
+        Some(Self { kind, ours, theirs, differences: Vec::new(), unexplained: None, complaint })
+    }
+
+    /// Whether it is about types whose descriptions may tell more.
+    pub(super) fn is_about_types(&self) -> bool {
+        let has_hash = |token: &LivelinessToken| {
+            token.endpoint.as_ref().is_some_and(|endpoint| endpoint.type_hash.parse::<TypeHash>().is_ok())
+        };
+        self.kind != MismatchKind::Qos && has_hash(&self.ours) && has_hash(&self.theirs)
+    }
+
+    /// Adds what differs between the two types.
+    pub(super) fn explain(&mut self, ours: &TypeDescription, theirs: &TypeDescription) -> Result<()> {
+        self.differences = compare_descriptions(ours, theirs)?;
+        // The sentence says so already.
+        self.differences.retain(|difference| difference.change != Change::Name);
+        Ok(())
+    }
+
+    /// What does not match, in a sentence without what differs between types.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let (ours, theirs) = (named(&self.ours), named(&self.theirs));
+        format!("{}: the {ours} and the {theirs} do not match: {}", self.topic(), self.complaint)
     }
 
     /// The topic or service.
@@ -64,8 +88,23 @@ impl Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
+        f.write_str(&self.sentence())?;
+        let root = self.ours.endpoint.as_ref().map(|endpoint| ros_type_name(&endpoint.dds_type));
+        match &self.unexplained {
+            _ if !self.differences.is_empty() => {
+                let words = Difference::in_words(&self.differences, &root.unwrap_or_default());
+                write!(f, "; from the first to the second: {words}")
+            }
+            Some(reason) => write!(f, "; what differs is not known: {reason}"),
+            None => Ok(()),
+        }
     }
+}
+
+/// An endpoint as a sentence names it.
+fn named(token: &LivelinessToken) -> String {
+    let kind = token.endpoint.as_ref().map_or("node", |endpoint| endpoint.kind.name());
+    format!("{kind} of node {}", names::qualified(&token.namespace, &token.node_name))
 }
 
 fn complaint(own: &Endpoint, other: &Endpoint) -> Option<(MismatchKind, String)> {
@@ -74,8 +113,15 @@ fn complaint(own: &Endpoint, other: &Endpoint) -> Option<(MismatchKind, String)>
         return Some((MismatchKind::Type, format!("one has the type {own}, the other {other}")));
     }
     if own.type_hash != other.type_hash {
+        let is_without = [&own.type_hash, &other.type_hash].iter().any(|hash| *hash == HASH_NOT_SUPPORTED);
         let (name, own, other) = (ros_type_name(&own.dds_type), &own.type_hash, &other.type_hash);
-        let complaint = format!("they have different definitions of {name}, {own} and {other}");
+        let complaint = if is_without {
+            format!(
+                "one of them is of a distribution without type hashes, of {name} they announce {own} and {other}"
+            )
+        } else {
+            format!("they have different definitions of {name}, {own} and {other}")
+        };
         return Some((MismatchKind::Definition, complaint));
     }
     let complaint = match own.kind {
@@ -92,15 +138,6 @@ fn opposite(kind: EntityKind) -> EntityKind {
         EntityKind::Subscription => EntityKind::Publisher,
         EntityKind::Service => EntityKind::Client,
         EntityKind::Client => EntityKind::Service,
-    }
-}
-
-fn shown(kind: EntityKind) -> &'static str {
-    match kind {
-        EntityKind::Publisher => "publisher",
-        EntityKind::Subscription => "subscription",
-        EntityKind::Service => "server",
-        EntityKind::Client => "client",
     }
 }
 

@@ -25,10 +25,12 @@
 
 mod builder;
 mod client;
+mod connection;
 mod context;
 mod entities;
 mod entity;
 mod environment;
+mod explain;
 mod graph;
 mod inbox;
 mod mismatch;
@@ -44,9 +46,11 @@ mod wait;
 
 pub use builder::ContextBuilder;
 pub use client::{Call, Client};
+pub use connection::Connection;
 pub use context::Context;
 pub use entities::{NamesAndTypes, NodeName};
 pub use entity::Entity;
+pub use explain::Explainer;
 pub use graph::{Graph, GraphEvent, GraphEvents};
 pub use mismatch::{Mismatch, MismatchKind};
 pub use node::{Node, NodeBuilder};
@@ -55,7 +59,6 @@ pub use received::Received;
 pub use router::Router;
 pub use server::{RequestId, Server};
 pub use subscriber::Subscriber;
-pub use type_description::TypeSource;
 pub use type_discovery::LearnedType;
 pub use zenoh::bytes::ZBytes;
 

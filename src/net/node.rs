@@ -1,6 +1,6 @@
 //! [`Node`]: what endpoints are created on.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use zenoh::liveliness::LivelinessToken as Declaration;
@@ -77,8 +77,7 @@ impl NodeBuilder {
             type_description_service: OnceLock::new(),
             declaration: Slot::new(declaration),
         });
-        let undeclare: Arc<dyn Undeclare> = Arc::clone(&shared) as _;
-        shared.context.nodes().push(Arc::downgrade(&undeclare));
+        shared.context.own(WeakNode(Arc::downgrade(&shared)));
         let node = Node(shared);
         if type_description_service {
             let service = TypeDescriptionService::declare(&node, &node.0.types)?;
@@ -102,13 +101,12 @@ struct Shared {
     declaration: Arc<Slot<Declaration>>,
 }
 
-impl Undeclare for Shared {
-    fn undeclare(&self) {
-        self.endpoints.undeclare();
-        if let Some(service) = self.type_description_service.get() {
-            service.undeclare();
-        }
-        self.declaration.undeclare();
+/// A node that may be gone.
+pub(super) struct WeakNode(Weak<Shared>);
+
+impl WeakNode {
+    pub(super) fn upgrade(&self) -> Option<Node> {
+        self.0.upgrade().map(Node)
     }
 }
 
@@ -204,6 +202,11 @@ impl Node {
         Ok(())
     }
 
+    /// What this node tells of the type with this hash.
+    pub(super) fn described(&self, hash: &TypeHash) -> Option<Arc<TypeDescription>> {
+        self.0.types.find(hash)
+    }
+
     /// The type of a topic that has publishers or subscribers: from the registry, which knows it by its hash or finds it
     /// in a file, else from the nodes of those endpoints, one by one. What a node tells is believed only if its hash is
     /// right, and is added to the registry. An error says what was tried.
@@ -214,7 +217,20 @@ impl Node {
         timeout: Duration,
     ) -> Result<LearnedType> {
         self.check_open()?;
-        type_discovery::of_topic(self, registry, topic, timeout)
+        let kinds = [EntityKind::Publisher, EntityKind::Subscription];
+        type_discovery::of_endpoints(self, registry, (topic, kinds), timeout)
+    }
+
+    /// The type of a service that has servers or clients, as [`learn_topic_type`](Self::learn_topic_type) does.
+    pub fn learn_service_type(
+        &self,
+        registry: &Registry,
+        service: &str,
+        timeout: Duration,
+    ) -> Result<LearnedType> {
+        self.check_open()?;
+        let kinds = [EntityKind::Service, EntityKind::Client];
+        type_discovery::of_endpoints(self, registry, (service, kinds), timeout)
     }
 
     /// The type of that name that somebody in the graph uses, as [`learn_topic_type`](Self::learn_topic_type) does.
@@ -240,7 +256,11 @@ impl Node {
 
     /// Takes back every endpoint, wakes whoever waits on one, and then the node itself. Closing again does nothing.
     pub fn close(&self) {
-        self.0.undeclare();
+        self.0.endpoints.undeclare();
+        if let Some(service) = self.0.type_description_service.get() {
+            service.undeclare();
+        }
+        self.0.declaration.undeclare();
     }
 
     fn wait_for(&self, kind: EntityKind, topic: &str, count: usize, timeout: Duration) -> Result<bool> {

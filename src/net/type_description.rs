@@ -18,7 +18,7 @@ use crate::codec::{JsonInput, JsonOutput, Plan, from_json, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
 use crate::rmw::{EntityKind, QosProfile, names};
-use crate::schema::{DefinitionKind, InterfaceNamespace, TypeDescription, TypeHash, TypeName};
+use crate::schema::{DefinitionKind, InterfaceNamespace, TypeDescription, TypeHash, TypeName, TypeSource};
 
 use super::context::Slot;
 use super::entity::Entity;
@@ -27,22 +27,11 @@ use super::node::Node;
 use super::server;
 
 /// The name of the service, below that of its node.
-const SERVICE: &str = "get_type_description";
+pub(super) const SERVICE: &str = "get_type_description";
 
 // What genuine nodes answer, word for word.
 const BAD_HASH: &str = "Failed to parse type hash";
 const NOT_IN_USE: &str = "Type not currently in use by this node";
-
-/// The text that a type was declared in: `type_description_interfaces/msg/TypeSource`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TypeSource {
-    /// Full name of the type.
-    pub type_name: String,
-    /// `msg`, `srv`, `action`, `idl`, `dynamic`, or `implicit` for what no text declares.
-    pub encoding: String,
-    /// The text.
-    pub raw_file_contents: String,
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Request {
@@ -109,6 +98,11 @@ impl TypesInUse {
         let sources = individuals.map(|individual| source_of(&individual.type_name, registry)).collect();
         let mut types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         types.insert(hash, Arc::new(Described { description, sources }));
+    }
+
+    pub(super) fn find(&self, hash: &TypeHash) -> Option<Arc<TypeDescription>> {
+        let types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        types.get(hash).map(|found| Arc::clone(&found.description))
     }
 
     fn answer(&self, request: &Request) -> Response {

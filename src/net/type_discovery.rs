@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
 use crate::rmw::{Endpoint, EntityKind, LivelinessToken, names};
-use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName};
+use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName, TypeSource};
 
 use super::node::Node;
 use super::type_description::{self, Response};
@@ -36,21 +36,24 @@ struct Search<'a> {
     tried: Vec<String>,
 }
 
-/// The type of a topic, from an endpoint of it; publishers come first.
-pub(super) fn of_topic(
+/// The type of a topic or service, from an endpoint of it; those of the first kind come first.
+pub(super) fn of_endpoints(
     node: &Node,
     registry: &Registry,
-    topic: &str,
+    (topic, kinds): (&str, [EntityKind; 2]),
     timeout: Duration,
 ) -> Result<LearnedType> {
     let topic = node.resolve(topic)?;
     let mut search = Search::new(node, registry, timeout);
     let on_topic = |kind| node.context().graph().endpoints(kind, &topic);
-    let is_on_topic = |endpoint: &Endpoint| is_of_topic(endpoint) && endpoint.topic == topic;
+    let is_on_topic = |endpoint: &Endpoint| kinds.contains(&endpoint.kind) && endpoint.topic == topic;
     node.context().graph().wait_for_endpoint(timeout, is_on_topic)?;
-    let mut tokens = on_topic(EntityKind::Publisher);
-    tokens.extend(on_topic(EntityKind::Subscription));
-    let nobody = || format!("the type of {topic} is not known: nobody publishes on it or subscribes to it");
+    let tokens: Vec<_> = kinds.into_iter().flat_map(on_topic).collect();
+    let users = match kinds[0] {
+        EntityKind::Publisher | EntityKind::Subscription => "publishes on it or subscribes to it",
+        EntityKind::Service | EntityKind::Client => "serves it or calls it",
+    };
+    let nobody = || format!("the type of {topic} is not known: nobody {users}");
     let what = format!("the type of {topic} could not be learned");
     search.among(&tokens, &what, nobody)
 }
@@ -74,8 +77,16 @@ pub(super) fn of_name(
     search.among(&tokens, &format!("{type_name} could not be learned"), nobody)
 }
 
-fn is_of_topic(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.kind, EntityKind::Publisher | EntityKind::Subscription)
+/// The type of an endpoint, from its node.
+pub(super) fn of_endpoint(
+    node: &Node,
+    registry: &Registry,
+    token: &LivelinessToken,
+) -> Result<Arc<TypeDescription>> {
+    let search = Search::new(node, registry, PATIENCE);
+    let (dds_type, type_hash) = token.endpoint.as_ref().map_or(("", ""), |e| (&e.dds_type, &e.type_hash));
+    let other = names::qualified(&token.namespace, &token.node_name);
+    search.ask(&other, &TypeName::parse(dds_type)?, &type_hash.parse()?)
 }
 
 impl<'a> Search<'a> {
@@ -183,15 +194,22 @@ impl<'a> Search<'a> {
             return Err(Error::new(ErrorKind::Timeout, "the time was up before it was asked"));
         }
         let response = type_description::ask(self.node, other, (type_name, hash), timeout)?;
-        let description = checked(response, type_name, hash)?;
-        self.registry.add_description(&description)?;
+        let (description, sources) = checked(response, type_name, hash)?;
+        let (_, complaints) = self.registry.add_told(&description, &sources, &format!("node {other}"))?;
+        for complaint in complaints {
+            tracing::warn!("ignored: {complaint}");
+        }
         let known = self.registry.find_by_hash(hash);
         known.ok_or_else(|| Error::new(ErrorKind::TypeMismatch, "its description is not in canonical form"))
     }
 }
 
-/// The description in an answer, if it is that of the type with this hash.
-fn checked(response: Response, type_name: &TypeName, hash: &TypeHash) -> Result<TypeDescription> {
+/// The description in an answer, if it is that of the type with this hash, and the texts that come with it.
+fn checked(
+    response: Response,
+    type_name: &TypeName,
+    hash: &TypeHash,
+) -> Result<(TypeDescription, Vec<TypeSource>)> {
     let refused = |message: String| Err(Error::new(ErrorKind::TypeMismatch, message));
     if !response.successful {
         return refused(format!("it answered `{}`", response.failure_reason));
@@ -209,5 +227,5 @@ fn checked(response: Response, type_name: &TypeName, hash: &TypeHash) -> Result<
     if description.type_name() != type_name.as_str() {
         return refused(format!("it describes {}, not {type_name}", description.type_name()));
     }
-    Ok(description)
+    Ok((description, response.type_sources))
 }

@@ -20,7 +20,7 @@ use super::wait::{timeout, wait};
 /// How long a search without a timeout lasts: any time can be given, but a search ends.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// Tells whoever asks the node what the type of its new endpoint is.
+/// Tells whoever asks the node what the type of an endpoint is, which is made next: it may not match another one.
 pub(crate) fn describe(py: Python<'_>, node: &Node, message_type: &MessageType) -> PyResult<()> {
     let Some(types) = types_of_class(message_type.class().class.bind(py)) else { return Ok(()) };
     py.detach(|| node.describe(message_type.plan.description(), &types.registry)).or_raise()

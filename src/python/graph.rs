@@ -6,11 +6,12 @@ use pyo3::types::PyBytes;
 
 use crate::error::ErrorKind;
 use crate::net::{Context, GraphEvent as Change, GraphEvents, Mismatch, NamesAndTypes};
-use crate::rmw::{Endpoint, EntityKind, LivelinessToken, names, ros_type_name};
+use crate::rmw::{Endpoint, LivelinessToken, names, ros_type_name};
 
 use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::qos::QosProfile;
+use super::schema::SchemaDifference;
 use super::wait::{timeout, wait};
 
 /// Names with their types, as rclpy lists them.
@@ -69,12 +70,7 @@ impl TopicEndpointInfo {
     /// `"publisher"`, `"subscription"`, `"server"` or `"client"`.
     #[getter]
     fn endpoint_type(&self) -> &'static str {
-        match self.endpoint.kind {
-            EntityKind::Publisher => "publisher",
-            EntityKind::Subscription => "subscription",
-            EntityKind::Service => "server",
-            EntityKind::Client => "client",
-        }
+        self.endpoint.kind.name()
     }
 
     /// The 16 bytes that identify the endpoint, in the graph and in what it sends.
@@ -137,6 +133,14 @@ impl GraphEvent {
     #[getter]
     fn mismatch_kind(&self) -> Option<&'static str> {
         self.found().map(|mismatch| mismatch.kind.as_str())
+    }
+
+    /// What differs between the types of a mismatch, from that of this context to the other one; empty where that is not
+    /// known, and for other changes.
+    #[getter]
+    fn differences(&self) -> Vec<SchemaDifference> {
+        let differences = self.found().map(|mismatch| mismatch.differences.clone());
+        differences.unwrap_or_default().into_iter().map(SchemaDifference::from).collect()
     }
 
     fn __repr__(&self) -> String {

@@ -121,8 +121,8 @@ impl ZNode {
         let profile = qos::profile(qos)?;
         let message_type = self.types(py)?.resolve(message_type)?;
         let (name, hash) = (message_type.plan.type_name(), message_type.plan.hash().to_string());
-        let publisher = py.detach(|| self.node.create_publisher(topic, name, &hash, profile)).or_raise()?;
         discovery::describe(py, &self.node, &message_type)?;
+        let publisher = py.detach(|| self.node.create_publisher(topic, name, &hash, profile)).or_raise()?;
         Ok(ZPublisher::new(publisher, message_type))
     }
 
@@ -156,8 +156,8 @@ impl ZNode {
             None => discovery::learn_topic(py, &self.node, &types.types, topic, timeout)?,
         };
         let name = message_type.plan.type_name();
-        let subscriber = py.detach(|| self.node.create_subscriber(topic, name, &hash, profile)).or_raise()?;
         discovery::describe(py, &self.node, &message_type)?;
+        let subscriber = py.detach(|| self.node.create_subscriber(topic, name, &hash, profile)).or_raise()?;
         ZSubscriber::new(py, subscriber, message_type, delivery, callback)
     }
 
@@ -180,8 +180,8 @@ impl ZNode {
         let (profile, output) = (qos::profile(qos)?, service::output(output)?);
         let service_type = self.types(py)?.resolve_service(service_type)?;
         let (type_name, hash) = (&service_type.name, &service_type.hash);
-        let server = py.detach(|| self.node.create_server(name, type_name, hash, profile)).or_raise()?;
         discovery::describe_service(py, &self.node, &service_type)?;
+        let server = py.detach(|| self.node.create_server(name, type_name, hash, profile)).or_raise()?;
         ZServer::new(py, server, service_type, output, callback)
     }
 
@@ -199,8 +199,8 @@ impl ZNode {
         let (profile, output) = (qos::profile(qos)?, service::output(output)?);
         let service_type = self.types(py)?.resolve_service(service_type)?;
         let (type_name, hash) = (&service_type.name, &service_type.hash);
-        let client = py.detach(|| self.node.create_client(name, type_name, hash, profile)).or_raise()?;
         discovery::describe_service(py, &self.node, &service_type)?;
+        let client = py.detach(|| self.node.create_client(name, type_name, hash, profile)).or_raise()?;
         Ok(ZClient::new(client, service_type, output))
     }
 

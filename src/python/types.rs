@@ -165,7 +165,7 @@ impl Types {
     ) -> PyResult<Arc<MessageClass>> {
         let layout = plan.layout(index);
         let hash = TypeHash::of(description).or_raise()?;
-        let definition = self.definition_of(&layout.type_name, description);
+        let definition = self.registry.definition_of(&description.type_description).or_raise()?;
         let key = (layout.type_name.clone(), hash);
         let find = |all: &HashMap<(TypeName, TypeHash), Vec<Made>>| {
             let same =
@@ -191,20 +191,6 @@ impl Types {
         lock(&ORIGINS).get_or_insert_default().insert(address, Arc::new(origin));
         all.entry(key).or_default().push(Made { description, definition, class: Arc::clone(&class) });
         Ok(class)
-    }
-
-    /// The loaded definition that a description is of, for constants and comments; a bare one if there is none.
-    fn definition_of(&self, name: &TypeName, description: &TypeDescription) -> Arc<Definition> {
-        let newest = self.registry.find(name.as_str()).ok();
-        let older = || self.registry.versions(name).into_iter().rev();
-        newest
-            .into_iter()
-            .chain(older())
-            .find(|definition| definition.description == description.type_description)
-            .unwrap_or_else(|| {
-                let individual = description.type_description.clone();
-                Arc::new(Definition::of_description(name.clone(), DefinitionKind::Message, individual))
-            })
     }
 
     /// The Python class of a type of any kind, by its name or its hash.
@@ -382,7 +368,7 @@ impl TypeRegistry {
         let differences = py.detach(|| {
             let schema =
                 |what: &PathBuf| interface::Schema::resolve(&self.types.registry, &what.to_string_lossy());
-            interface::diff(&schema(&a)?, &schema(&b)?)
+            Ok(interface::diff(&schema(&a)?, &schema(&b)?))
         });
         Ok(differences.or_raise()?.into_iter().map(SchemaDifference::from).collect())
     }

@@ -5,9 +5,6 @@ use std::fmt;
 use super::difference::{Difference, compare};
 use crate::schema::{Definition, TypeHash, TypeName};
 
-/// Members that the sentence of a conflict names, at most.
-const SHOWN: usize = 4;
-
 /// A name got another definition than it had. Both are kept; the newer one answers for the name from now on, and each
 /// is found by its hash.
 #[derive(Clone, Debug)]
@@ -46,12 +43,9 @@ impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { type_name, older, newer, differences } = self;
         write!(f, "`{type_name}` is defined twice: before as {older}, now as {newer}")?;
-        for difference in differences.iter().take(SHOWN) {
-            write!(f, "; {}", difference.of_member())?;
-        }
-        match differences.len().checked_sub(SHOWN) {
-            Some(rest @ 1..) => write!(f, "; and {rest} more"),
-            _ => Ok(()),
+        match Difference::in_words(differences, type_name.as_str()) {
+            words if words.is_empty() => Ok(()),
+            words => write!(f, "; {words}"),
         }
     }
 }

@@ -1,14 +1,19 @@
-//! [`compare`]: what differs between two definitions of a type, member by member.
+//! [`compare`]: what differs between two definitions of a type, member by member; [`compare_types`] between whole types.
 //!
-//! A registry tells it of definitions in conflict, and `interface::diff` of whole types.
+//! A registry tells it of definitions in conflict, `net` of endpoints that do not match, and `interface::diff` of schemas.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::{Value, json};
 
+use super::described::definition;
+use crate::error::Result;
 use crate::idl::default_of;
-use crate::schema::{Cardinality, Constant, Definition, DefinitionKind, Element, Field};
+use crate::schema::{Cardinality, Constant, Definition, DefinitionKind, Element, Field, TypeDescription};
+
+/// Differences that a sentence names, at most.
+const SHOWN: usize = 4;
 
 /// What kind of difference it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,9 +87,18 @@ impl Difference {
         })
     }
 
-    /// The difference in words, without the name of the type.
-    pub(super) fn of_member(&self) -> impl fmt::Display {
-        OfMember(self)
+    /// Several differences in a sentence; members of the type `root` go without its name.
+    #[must_use]
+    pub fn in_words(differences: &[Self], root: &str) -> String {
+        let shown = differences.iter().take(SHOWN).map(|difference| match &difference.member {
+            Some(_) if difference.type_name == root => OfMember(difference).to_string(),
+            _ => difference.to_string(),
+        });
+        let mut parts: Vec<String> = shown.collect();
+        if let Some(rest @ 1..) = differences.len().checked_sub(SHOWN) {
+            parts.push(format!("and {rest} more"));
+        }
+        parts.join("; ")
     }
 }
 
@@ -92,7 +106,7 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.type_name)?;
         f.write_str(if self.member.is_some() { "." } else { ": " })?;
-        write!(f, "{}", self.of_member())
+        write!(f, "{}", OfMember(self))
     }
 }
 
@@ -122,6 +136,53 @@ pub fn compare(before: &Definition, after: &Definition) -> Vec<Difference> {
     let mut differences = Differences { type_name: before.type_name.as_str(), found: Vec::new() };
     differences.members(before, after);
     differences.found
+}
+
+/// What differs between two types, each given before the types that it refers to, and between those that both refer to;
+/// nothing where they are the same. Constants and comments as in [`compare`].
+#[must_use]
+pub fn compare_types(before: &[&Definition], after: &[&Definition]) -> Vec<Difference> {
+    let ([first, used_before @ ..], [second, used_after @ ..]) = (before, after) else { return Vec::new() };
+    let mut differences = Differences { type_name: first.type_name.as_str(), found: Vec::new() };
+    if first.kind != second.kind {
+        let kinds = (first.kind.as_str().to_owned(), second.kind.as_str().to_owned());
+        differences.add(None, Change::Kind, Some(kinds.0), Some(kinds.1));
+        return differences.found;
+    }
+    if first.type_name != second.type_name {
+        let names = (first.type_name.to_string(), second.type_name.to_string());
+        differences.add(None, Change::Name, Some(names.0), Some(names.1));
+    }
+    let mut found = differences.found;
+    found.extend(compare(first, second));
+    // The parts of services and actions are compared whatever their names are.
+    let parts = || first.kind.declared_parts().iter();
+    let part = |of: &Definition, name: &str| of.type_name.derived(name);
+    for name in parts() {
+        let own = used_before.iter().find(|used| used.type_name == part(first, name));
+        let other = used_after.iter().find(|used| used.type_name == part(second, name));
+        if let (Some(own), Some(other)) = (own, other) {
+            found.extend(compare(own, other));
+        }
+    }
+    for own in used_before {
+        let is_part = parts().any(|name| own.type_name == part(first, name));
+        let other = used_after.iter().find(|other| other.type_name == own.type_name);
+        if let Some(other) = other.filter(|_| !is_part) {
+            found.extend(compare(own, other));
+        }
+    }
+    found
+}
+
+/// What differs between two described types, of which only what travels is known.
+pub fn compare_descriptions(before: &TypeDescription, after: &TypeDescription) -> Result<Vec<Difference>> {
+    let definitions = |whole: &TypeDescription| -> Result<Vec<Definition>> {
+        let all = std::iter::once(&whole.type_description).chain(&whole.referenced_type_descriptions);
+        all.map(definition).collect()
+    };
+    let (before, after) = (definitions(before)?, definitions(after)?);
+    Ok(compare_types(&before.iter().collect::<Vec<_>>(), &after.iter().collect::<Vec<_>>()))
 }
 
 struct Differences<'s> {

@@ -42,6 +42,17 @@ impl EntityKind {
         }
     }
 
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Publisher => "publisher",
+            Self::Subscription => "subscription",
+            Self::Service => "server",
+            Self::Client => "client",
+        }
+    }
+
     fn from_chunk(chunk: &str) -> Option<Self> {
         [Self::Publisher, Self::Subscription, Self::Service, Self::Client]
             .into_iter()

@@ -272,6 +272,17 @@ impl TypeDescription {
     }
 }
 
+/// The text that a type was declared in: `type_description_interfaces/msg/TypeSource`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeSource {
+    /// Full name of the type.
+    pub type_name: String,
+    /// `msg`, `srv`, `action`, `idl`, `dynamic`, or `implicit` for what no text declares.
+    pub encoding: String,
+    /// The text.
+    pub raw_file_contents: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,6 +28,7 @@ mod type_name;
 pub use definition::{Annotation, AnnotationValue, Constant, Definition, DefinitionKind, SourceText};
 pub use description::{
     Cardinality, Element, Field, FieldType, IndividualTypeDescription, PLACEHOLDER_MEMBER, TypeDescription,
+    TypeSource,
 };
 pub use expand::{Interface, expand};
 pub use hash::{HASH_NOT_SUPPORTED, TypeHash};

@@ -61,8 +61,12 @@ impl Drop for Folder {
 pub fn ros_z(arguments: &[impl AsRef<OsStr>]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ros-z"));
     command.args(arguments);
-    for variable in ["ROS_Z_TYPE_PATH", "AMENT_PREFIX_PATH", "ROS_DOMAIN_ID", "ZENOH_SESSION_CONFIG_URI"] {
-        command.env_remove(variable);
+    for (variable, _) in std::env::vars_os() {
+        let name = variable.to_string_lossy();
+        let decides = ["ROS_", "ZENOH_", "RMW_"].iter().any(|prefix| name.starts_with(prefix));
+        if decides || name == "AMENT_PREFIX_PATH" || name == "RUST_LOG" {
+            command.env_remove(variable);
+        }
     }
     command
 }

@@ -5,7 +5,10 @@
 mod cat;
 mod command;
 mod convert;
+mod doctor;
+mod graph;
 mod interface;
+mod living;
 #[cfg(unix)]
 mod running;
 mod stubs;

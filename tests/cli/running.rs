@@ -41,6 +41,20 @@ impl Running {
         self.lines.recv_timeout(DEADLINE).expect("a line in time")
     }
 
+    /// The next line of standard error.
+    pub fn error_line(&mut self) -> String {
+        let stderr = self.child.stderr.as_mut().unwrap();
+        let mut line = Vec::new();
+        // A byte at a time: what follows is for `end`.
+        for byte in std::io::Read::bytes(stderr) {
+            match byte.unwrap() {
+                b'\n' => break,
+                byte => line.push(byte),
+            }
+        }
+        String::from_utf8(line).unwrap()
+    }
+
     /// The rest of standard output; it must end.
     #[track_caller]
     pub fn rest(&self) -> Vec<String> {

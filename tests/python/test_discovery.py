@@ -20,7 +20,7 @@ import sys
 import ros_z_py
 
 types = ros_z_py.types
-types.add("{package}/msg/Part", "float32[] samples\\nint32 COUNT=3\\n")
+types.add("{package}/msg/Part", "# The parts that were seen.\\nfloat32[] samples\\nint32 COUNT=3\\n")
 probe = types.add("{package}/msg/Probe", "geometry_msgs/Point at\\n{package}/Part[<=3] parts\\nstring<=16 label\\n")
 locate = types.add("{package}/srv/Locate", "string label\\n---\\n{package}/Probe found\\n")
 with ros_z_py.ZContextBuilder().build() as context, context.create_node("knowing").build() as node:
@@ -66,6 +66,11 @@ def test_a_nested_type_and_a_service_of_another_process(knowing, context, packag
     message = subscriber.recv(timeout=30)
     assert (message.at.x, message.label, list(message.parts[0].samples)) == (1.5, "tip", [1.0, 2.0])
     assert type(message) is ros_z_py.types[f"{package}/msg/Probe"]
+    # Constants and comments are in the texts that come with a description.
+    part = ros_z_py.types[f"{package}/msg/Part"]
+    assert (part.COUNT, part().samples == []) == (3, True)
+    assert "The parts that were seen." in part.__doc__
+    assert type(message.parts[0]).COUNT == 3
     # What was learned is loaded: it can be published, and called with.
     back = node.create_publisher("/back", f"{package}/msg/Probe")
     assert back.wait_for_subscriber(timeout=30)
@@ -112,6 +117,21 @@ def test_the_ways_to_fetch(context, other_context, package):
     assert publisher.wait_for_subscriber(timeout=10)
     publisher.publish(probe(value=2.5))
     assert seen.wait(timeout=10)
+
+
+def test_constants_and_defaults_of_a_learned_type(context, other_context, package):
+    text = 'int32 FAST=1\nstring NAME=tip\nint32 mode 1\nstring label "none"\n'
+    theirs = ros_z_py.TypeRegistry().add(f"{package}/msg/Mode", text)
+    _publisher = context.create_node("talker").build().create_publisher("/mode", theirs)
+    node = other_context.create_node("asking").build()
+    types = ros_z_py.TypeRegistry()
+    # This name means something else here, and goes on to.
+    types.add(f"{package}/msg/Mode", "int32 OWN=2\nint32 mode\n")
+    learned = types.fetch("/mode", node, timeout=10)
+    assert learned.__type_hash__ == theirs.__type_hash__
+    assert (learned.FAST, learned.NAME, learned().mode, learned().label) == (1, "tip", 1, "none")
+    assert types[f"{package}/msg/Mode"].OWN == 2
+    assert list(types.schema(f"{package}/msg/Mode").constants) == ["OWN"]
 
 
 def test_what_cannot_be_learned(context, other_context, package):

@@ -171,7 +171,49 @@ def test_a_mismatch_is_told_once_in_the_log_and_as_an_event(context, other_conte
     hashes = f"{std_msgs.String.__type_hash__} and {other_string.__type_hash__}"
     sentence = (
         "/chatter: the subscription of node /listener and the publisher of node /talker do not match: "
-        f"they have different definitions of {STRING}, {hashes}"
+        f"they have different definitions of {STRING}, {hashes}; "
+        "from the first to the second: data: type string -> wstring"
     )
     assert event.mismatch == sentence
     assert handler.texts.count(sentence) == 1
+    (difference,) = event.differences
+    assert (difference.type_name, difference.member, difference.change) == (STRING, "data", "type")
+    assert (difference.before, difference.after) == ("string", "wstring")
+    assert str(difference) == f"{STRING}.data: type string -> wstring"
+
+
+def mismatches(events):
+    """The mismatches of a graph, as they come."""
+    while event := events.recv(timeout=10):
+        if event.kind == "mismatch":
+            yield event
+
+
+def test_a_mismatch_with_a_node_that_does_not_tell_its_types(context, other_context):
+    other_string = ros_z_py.TypeRegistry().add("quiet_msgs/msg/Own", "wstring data\n")
+    own = ros_z_py.TypeRegistry().add("quiet_msgs/msg/Own", "string data\n")
+    node = context.create_node("listener").build()
+    with node.graph_events() as events:
+        _subscriber = node.create_subscriber("/own", own)
+        quiet = other_context.create_node("quiet").with_type_description_service(False).build()
+        _publisher = quiet.create_publisher("/own", other_string)
+        event = next(mismatches(events))
+    assert event.mismatch.endswith("; what differs is not known: node /quiet does not tell what its types are")
+    assert (event.mismatch_kind, event.differences) == ("definition", [])
+
+
+def test_servers_and_clients_are_compared_too(context, other_context):
+    def locate(text):
+        return ros_z_py.TypeRegistry().add("my_msgs/srv/Locate", text)
+
+    node = context.create_node("caller").build()
+    with node.graph_events() as events:
+        foreign = other_context.create_node("locator").build()
+        _server = foreign.create_server("/locate", locate("string name\n---\nbool ok\n"))
+        _client = node.create_client("/locate", locate("string label\n---\nbool ok\n"))
+        event = next(mismatches(events))
+    assert event.mismatch.startswith("/locate: the client of node /caller and the server of node /locator do not match")
+    assert [str(difference) for difference in event.differences] == [
+        "my_msgs/srv/Locate_Request.label: removed, was string",
+        "my_msgs/srv/Locate_Request.name: added, is string",
+    ]
