@@ -23,6 +23,7 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+mod buffers;
 mod builder;
 mod client;
 mod context;
