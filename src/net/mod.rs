@@ -41,6 +41,7 @@ mod server;
 mod subscriber;
 mod type_description;
 mod type_discovery;
+mod typed;
 mod wait;
 
 pub use builder::ContextBuilder;
@@ -58,6 +59,7 @@ pub use server::{RequestId, Server};
 pub use subscriber::Subscriber;
 pub use type_description::TypeSource;
 pub use type_discovery::LearnedType;
+pub use typed::{TypedClient, TypedPublisher, TypedServer, TypedSubscriber};
 pub use zenoh::bytes::ZBytes;
 
 use crate::error::{Error, ErrorKind};
