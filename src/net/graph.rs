@@ -1,7 +1,7 @@
 //! [`Graph`]: every node and endpoint of the domain, from their liveliness tokens.
 
-use std::sync::Arc;
 use std::sync::mpsc::{SendError, Sender};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use zenoh::liveliness::LivelinessToken as Declaration;
@@ -12,6 +12,7 @@ use zenoh::{Session, Wait};
 use crate::error::{Error, ErrorKind, Result};
 use crate::rmw::{ADMIN_SPACE, Endpoint, EntityKind, LivelinessToken, names};
 
+use super::buffers::BufferChannel;
 use super::entities::{Entities, NamesAndTypes, NodeName};
 use super::inbox::{Inbox, InboxSender};
 use super::mismatch::Mismatch;
@@ -31,6 +32,8 @@ struct State {
     /// Where those who asked for events get them.
     listeners: Vec<InboxSender<GraphEvent>>,
     changes: u64,
+    /// What listens to buffer-aware publishers, once there are any.
+    channels: Vec<Weak<BufferChannel>>,
     closed: bool,
 }
 
@@ -69,7 +72,10 @@ impl Feed {
                 }
             }),
             SampleKind::Put => match key.parse::<LivelinessToken>() {
-                Ok(token) => self.state.change(|state| state.put(key, token, self)),
+                Ok(token) => {
+                    let channels = self.state.change(|state| state.put(key, token, self));
+                    channels.iter().for_each(|channel| channel.open());
+                }
                 Err(error) => tracing::warn!("ignored: {error}"),
             },
         }
@@ -86,11 +92,14 @@ impl Drop for Feed {
 }
 
 impl State {
-    fn put(&mut self, key: &str, token: LivelinessToken, feed: &Feed) {
+    /// Returns what is to be opened for it.
+    fn put(&mut self, key: &str, token: LivelinessToken, feed: &Feed) -> Vec<Arc<BufferChannel>> {
         if !self.entities.put(key, &token) {
-            return;
+            return Vec::new();
         }
         self.changes += 1;
+        let channels = self.channels.iter().filter_map(Weak::upgrade);
+        let channels = channels.filter(|channel| is_buffered(&token, channel.key())).collect();
         let mismatches = self.entities.mismatches(&token, &feed.zid);
         self.tell(&GraphEvent::Appeared(token));
         for mismatch in mismatches {
@@ -100,6 +109,7 @@ impl State {
                 self.tell_mismatch(mismatch);
             }
         }
+        channels
     }
 
     fn tell_mismatch(&mut self, mismatch: Mismatch) {
@@ -151,6 +161,18 @@ impl Graph {
     #[must_use]
     pub fn tokens(&self) -> Vec<LivelinessToken> {
         self.with(|entities| entities.tokens().cloned().collect())
+    }
+
+    /// Opens a subscriber's channel as soon as a buffer-aware publisher of its key is there.
+    pub(super) fn open_for_buffers(&self, channel: &Arc<BufferChannel>) {
+        let is_needed = self.state.with(|state| {
+            state.channels.retain(|channel| channel.strong_count() > 0);
+            state.channels.push(Arc::downgrade(channel));
+            state.entities.tokens().any(|token| is_buffered(token, channel.key()))
+        });
+        if is_needed {
+            channel.open();
+        }
     }
 
     /// All nodes, sorted; several of one name are several.
@@ -276,6 +298,14 @@ impl Drop for GraphEvents {
 
 fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the context was closed")
+}
+
+/// Whether it is a publisher on this key that also writes on channels for buffers.
+fn is_buffered(token: &LivelinessToken, key: &str) -> bool {
+    let is_aware =
+        |endpoint: &Endpoint| endpoint.kind == EntityKind::Publisher && endpoint.backends.is_some();
+    token.endpoint.as_ref().is_some_and(is_aware)
+        && token.topic_key().is_some_and(|topic| topic.to_string() == key)
 }
 
 /// Announces an entity.

@@ -23,6 +23,7 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+mod buffers;
 mod builder;
 mod client;
 mod connection;
@@ -42,6 +43,7 @@ mod server;
 mod subscriber;
 mod type_description;
 mod type_discovery;
+mod typed;
 mod wait;
 
 pub use builder::ContextBuilder;
@@ -60,6 +62,7 @@ pub use router::Router;
 pub use server::{RequestId, Server};
 pub use subscriber::Subscriber;
 pub use type_discovery::LearnedType;
+pub use typed::{TypedClient, TypedPublisher, TypedServer, TypedSubscriber};
 pub use zenoh::bytes::ZBytes;
 
 use crate::error::{Error, ErrorKind};

@@ -11,6 +11,7 @@ use zenoh_ext::{AdvancedSubscriber, AdvancedSubscriberBuilderExt, HistoryConfig,
 use crate::error::{Error, Result};
 use crate::rmw::{Durability, History, Reliability};
 
+use super::buffers::BufferChannel;
 use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
 use super::graph::declare_token;
@@ -31,6 +32,7 @@ pub struct Subscriber {
 struct Declared {
     _token: Declaration,
     _inlet: Inlet,
+    _buffers: Arc<BufferChannel>,
 }
 
 /// Only transient local needs the advanced subscriber, whose callbacks run under a lock.
@@ -47,9 +49,12 @@ impl Subscriber {
         };
         let keeps_all = entity.qos.history == History::KeepAll;
         let (inbox, sender) = Inbox::new((!keeps_all).then_some(entity.qos.depth));
+        let sender = Arc::new(sender);
+        let buffers = BufferChannel::new(&entity, &sender);
         let inlet = Inlet::declare(context, &entity, sender).map_err(refuse)?;
         let token = declare_token(context.session(), &entity.token).map_err(refuse)?;
-        let declared = Slot::new(Declared { _token: token, _inlet: inlet });
+        let declared = Slot::new(Declared { _token: token, _inlet: inlet, _buffers: Arc::clone(&buffers) });
+        context.graph().open_for_buffers(&buffers);
         entity.node.own(&declared);
         Ok(Self { entity, inbox, declared })
     }
@@ -95,7 +100,11 @@ impl Drop for Subscriber {
 }
 
 impl Inlet {
-    fn declare(context: &Context, entity: &Entity, sender: InboxSender<Received>) -> zenoh::Result<Self> {
+    fn declare(
+        context: &Context,
+        entity: &Entity,
+        sender: Arc<InboxSender<Received>>,
+    ) -> zenoh::Result<Self> {
         let (topic, qos) = (entity.topic.clone(), &entity.qos);
         let builder = context
             .session()
@@ -115,7 +124,7 @@ impl Inlet {
 }
 
 /// Runs on zenoh's receive thread: it may neither wait nor fail.
-fn deliver(sample: &Sample, topic: &str, sender: &InboxSender<Received>) {
+pub(super) fn deliver(sample: &Sample, topic: &str, sender: &InboxSender<Received>) {
     match Received::new(sample.payload(), sample.attachment()) {
         // What an inbox does not keep it counts.
         Ok(received) => _ = sender.put(received),

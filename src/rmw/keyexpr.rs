@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// The chunk below a topic's key on which buffer-aware publishers (Lyrical and later) write plain CDR to one another.
+pub const CPU_CHANNEL: &str = "_buf_cpu";
+
 /// `<domain>/<name>/<DDS type>/<hash>`: both ends must write the same text, or no data flows.
 ///
 /// ```

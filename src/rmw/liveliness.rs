@@ -73,7 +73,8 @@ pub struct Endpoint {
     pub type_hash: String,
     /// The quality of service that is asked for or offered.
     pub qos: QosProfile,
-    /// What follows `backends:` in the optional last chunk (Lyrical and later).
+    /// What follows `backends:` in the optional last chunk (Lyrical and later): `name:metadata`, sorted and with `;`
+    /// between. The endpoint is buffer-aware then.
     pub backends: Option<String>,
 }
 
@@ -158,7 +159,7 @@ impl FromStr for LivelinessToken {
                 dds_type: (*dds_type).to_owned(),
                 type_hash: (*type_hash).to_owned(),
                 qos: qos.parse().map_err(|e: Error| bad(e.message().to_owned()))?,
-                backends: more.first().and_then(|chunk| chunk.strip_prefix(BACKENDS)).map(str::to_owned),
+                backends: more.first().and_then(|chunk| chunk.strip_prefix(BACKENDS)).map(canonical),
             }),
             (Some(_), _) => {
                 return Err(bad(format!("an endpoint has {ENDPOINT_CHUNKS} chunks, found {}", chunks.len())));
@@ -175,6 +176,13 @@ impl FromStr for LivelinessToken {
             endpoint,
         })
     }
+}
+
+/// Buffer backends in the order in which they are written: by name.
+fn canonical(backends: &str) -> String {
+    let mut backends: Vec<&str> = backends.split(';').collect();
+    backends.sort_by_key(|backend| backend.split(':').next());
+    backends.join(";")
 }
 
 /// A DDS type name as ROS tools show it: `std_msgs::msg::dds_::String_` is `std_msgs/msg/String`. Text in another
@@ -210,6 +218,30 @@ mod tests {
         assert_eq!(token.to_string(), text);
         let key = token.topic_key().unwrap().to_string();
         assert_eq!(key, "7/robot1/scan/sensor_msgs::msg::dds_::LaserScan_/RIHS01_00");
+    }
+
+    #[test]
+    fn buffer_backends_are_written_in_order_and_belong_to_the_gid() {
+        let with = |backends: &str| {
+            let token = format!("@ros2_lv/0/z/0/1/MP/%/%/n/%a/T/H/::,10:,:,:,,{backends}");
+            let token: LivelinessToken = token.parse().unwrap();
+            (token.gid(), token.to_string(), token.endpoint.unwrap().backends)
+        };
+        let (plain, _, none) = with("");
+        assert_eq!(none, None);
+        for (given, written) in [
+            ("cpu:", "cpu:"),
+            ("cuda:device%3A0;cpu:", "cpu:;cuda:device%3A0"),
+            ("cpu2:;cpu:x%2Fy", "cpu:x%2Fy;cpu2:"),
+            ("", ""),
+        ] {
+            let (gid, text, backends) = with(&format!("/backends:{given}/more"));
+            assert_eq!(backends.as_deref(), Some(written));
+            assert!(text.ends_with(&format!(",,/backends:{written}")), "{text}");
+            assert_eq!(gid, Gid::of_token(&text));
+            assert_ne!(gid, plain);
+        }
+        assert_eq!(with("/something").2, None);
     }
 
     #[test]

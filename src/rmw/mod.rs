@@ -26,7 +26,7 @@ mod remap;
 pub use attachment::Attachment;
 pub use compatibility::incompatibility;
 pub use gid::Gid;
-pub use keyexpr::{TopicKey, demangle, mangle};
+pub use keyexpr::{CPU_CHANNEL, TopicKey, demangle, mangle};
 pub use liveliness::{ADMIN_SPACE, Endpoint, EntityKind, LivelinessToken, ros_type_name};
 pub use qos::{Durability, History, Liveliness, QosDuration, QosProfile, Reliability};
 pub use remap::RemapRule;

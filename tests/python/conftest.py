@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import queue
 
 import pytest
+import zenoh
 
 import ros_z_py
 
@@ -42,3 +44,27 @@ def other_context(router, domain):
     """A second context, as another process would have it."""
     with make_context(router, domain) as context:
         yield context
+
+
+@pytest.fixture
+def raw(router):
+    """A Zenoh session of its own, a client of the router."""
+    config = zenoh.Config()
+    config.insert_json5("mode", '"client"')
+    config.insert_json5("connect/endpoints", f'["{router.endpoint}"]')
+    config.insert_json5("scouting/multicast/enabled", "false")
+    with zenoh.open(config) as session:
+        yield session
+
+
+@pytest.fixture
+def tokens(raw, domain):
+    """The liveliness tokens of the domain, as they come and go."""
+    seen: queue.Queue[tuple[str, str]] = queue.Queue()
+    subscriber = raw.liveliness().declare_subscriber(
+        f"@ros2_lv/{domain}/**",
+        lambda sample: seen.put((str(sample.kind).rsplit(".", 1)[-1], str(sample.key_expr))),
+        history=True,
+    )
+    yield seen
+    subscriber.undeclare()

@@ -29,30 +29,6 @@ CAPTURES = Path(__file__).parents[3] / "shared" / "data" / "captures"
 GID = bytes(range(16))
 
 
-@pytest.fixture
-def raw(router):
-    """A Zenoh session of its own, a client of the router."""
-    config = zenoh.Config()
-    config.insert_json5("mode", '"client"')
-    config.insert_json5("connect/endpoints", f'["{router.endpoint}"]')
-    config.insert_json5("scouting/multicast/enabled", "false")
-    with zenoh.open(config) as session:
-        yield session
-
-
-@pytest.fixture
-def tokens(raw, domain):
-    """The liveliness tokens of the domain, as they come and go."""
-    seen: queue.Queue[tuple[str, str]] = queue.Queue()
-    subscriber = raw.liveliness().declare_subscriber(
-        f"@ros2_lv/{domain}/**",
-        lambda sample: seen.put((str(sample.kind).rsplit(".", 1)[-1], str(sample.key_expr))),
-        history=True,
-    )
-    yield seen
-    subscriber.undeclare()
-
-
 def attachment(sequence_number: int = 1, timestamp: int = 1_700_000_000_123_456_789, gid: bytes = GID) -> bytes:
     return struct.pack("<qqB", sequence_number, timestamp, 16) + gid
 
