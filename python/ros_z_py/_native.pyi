@@ -715,9 +715,10 @@ class ZStructView(Sequence[Any]):
 class ZContextBuilder:
     """Builds a context; every method returns the builder.
 
-    What it is not told is as for any ROS node: the environment (``ROS_DOMAIN_ID``, ``ZENOH_SESSION_CONFIG_URI``,
-    ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the router at ``tcp/localhost:7447`` and does without one
-    if there is none. A setting that makes no sense raises ``ArgumentError``, in :meth:`build` at the latest.
+    What it is not told is as for any ROS node: the environment (``ROS_DOMAIN_ID``, ``ROS_NAMESPACE``,
+    ``ZENOH_SESSION_CONFIG_URI``, ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the router at
+    ``tcp/localhost:7447`` and does without one if there is none. A setting that makes no sense raises
+    ``ArgumentError``, in :meth:`build` at the latest.
 
     >>> with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
     ...     builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([router.endpoint])
@@ -756,7 +757,7 @@ class ZContextBuilder:
         """``"peer"``, ``"client"`` or ``"router"``."""
 
     def with_namespace(self, namespace: str) -> Self:
-        """The namespace of nodes that name none."""
+        """The namespace of nodes that name none; else ``ROS_NAMESPACE``, else ``/``."""
 
     def with_enclave(self, enclave: str) -> Self:
         """The security enclave that is announced."""

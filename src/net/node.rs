@@ -218,10 +218,10 @@ impl Node {
     ) -> Result<LearnedType> {
         self.check_open()?;
         let kinds = [EntityKind::Publisher, EntityKind::Subscription];
-        type_discovery::of_endpoints(self, registry, (topic, kinds), timeout)
+        type_discovery::of_endpoints(self, registry, (topic, &kinds), timeout)
     }
 
-    /// The type of a service that has servers or clients, as [`learn_topic_type`](Self::learn_topic_type) does.
+    /// The type of a service that has servers, as [`learn_topic_type`](Self::learn_topic_type) does.
     pub fn learn_service_type(
         &self,
         registry: &Registry,
@@ -229,8 +229,7 @@ impl Node {
         timeout: Duration,
     ) -> Result<LearnedType> {
         self.check_open()?;
-        let kinds = [EntityKind::Service, EntityKind::Client];
-        type_discovery::of_endpoints(self, registry, (service, kinds), timeout)
+        type_discovery::of_endpoints(self, registry, (service, &[EntityKind::Service]), timeout)
     }
 
     /// The type of that name that somebody in the graph uses, as [`learn_topic_type`](Self::learn_topic_type) does.

@@ -40,7 +40,7 @@ struct Search<'a> {
 pub(super) fn of_endpoints(
     node: &Node,
     registry: &Registry,
-    (topic, kinds): (&str, [EntityKind; 2]),
+    (topic, kinds): (&str, &[EntityKind]),
     timeout: Duration,
 ) -> Result<LearnedType> {
     let topic = node.resolve(topic)?;
@@ -48,10 +48,10 @@ pub(super) fn of_endpoints(
     let on_topic = |kind| node.context().graph().endpoints(kind, &topic);
     let is_on_topic = |endpoint: &Endpoint| kinds.contains(&endpoint.kind) && endpoint.topic == topic;
     node.context().graph().wait_for_endpoint(timeout, is_on_topic)?;
-    let tokens: Vec<_> = kinds.into_iter().flat_map(on_topic).collect();
-    let users = match kinds[0] {
-        EntityKind::Publisher | EntityKind::Subscription => "publishes on it or subscribes to it",
-        EntityKind::Service | EntityKind::Client => "serves it or calls it",
+    let tokens: Vec<_> = kinds.iter().copied().flat_map(on_topic).collect();
+    let users = match kinds {
+        [EntityKind::Service] => "serves it",
+        _ => "publishes on it or subscribes to it",
     };
     let nobody = || format!("the type of {topic} is not known: nobody {users}");
     let what = format!("the type of {topic} could not be learned");

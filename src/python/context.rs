@@ -18,8 +18,8 @@ use super::node::ZNodeBuilder;
 static OPENED: Mutex<Vec<Context>> = Mutex::new(Vec::new());
 
 /// Builds a context; every method returns the builder. What it is not told is as for any ROS node: the environment
-/// (``ROS_DOMAIN_ID``, ``ZENOH_SESSION_CONFIG_URI``, ``ZENOH_CONFIG_OVERRIDE``), else a peer that connects to the
-/// router at ``tcp/localhost:7447`` and does without one if there is none.
+/// (``ROS_DOMAIN_ID``, ``ROS_NAMESPACE``, ``ZENOH_SESSION_CONFIG_URI``, ``ZENOH_CONFIG_OVERRIDE``), else a peer that
+/// connects to the router at ``tcp/localhost:7447`` and does without one if there is none.
 #[pyclass(module = "ros_z_py")]
 #[derive(Default)]
 pub(crate) struct ZContextBuilder {
@@ -85,7 +85,7 @@ impl ZContextBuilder {
         step(slf, |builder| Ok(builder.with_mode(mode)))
     }
 
-    /// The namespace of nodes that name none.
+    /// The namespace of nodes that name none; else ``ROS_NAMESPACE``, else ``/``.
     fn with_namespace(slf: PyRefMut<'_, Self>, namespace: String) -> Chain<'_> {
         step(slf, |builder| Ok(builder.with_namespace(namespace)))
     }

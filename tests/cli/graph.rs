@@ -227,6 +227,26 @@ fn services_are_called_with_types_that_only_the_server_has() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_call_is_repeated_until_ctrl_c() {
+    let graph = Graph::new("a_call_is_repeated");
+    let own = registry(LOCATE, LOCATE_TEXT);
+    let node = graph.node("locator");
+    let server = server(&node, "/locate", &own, LOCATE);
+    // A client that is wrong about the type does not stand in the way.
+    let _wrong = client(&node, "/locate", &Registry::new(), ADD);
+    let domain = graph.domain.to_string();
+    let global = ["--connect", graph.endpoint(), "--domain", &domain, "--json", "-q"];
+    let call = ["service", "call", "/locate", LOCATE, "{label: tip}", "-r", "100"];
+    let call = crate::running::Running::start(&[&global[..], &call].concat());
+    answer(&server, &own, 2);
+    assert_eq!(call.line(), r#"{"at":[0.0,0.0],"label":"tip"}"#);
+    assert_eq!(call.line(), r#"{"at":[1.0,0.0],"label":"tip"}"#);
+    call.interrupt();
+    assert_eq!(call.end(), (vec![], String::new(), Some(130)));
+}
+
 #[test]
 fn calls_that_cannot_be_say_why() {
     let graph = Graph::new("calls_that_cannot_be");
