@@ -153,11 +153,18 @@ impl Report {
         self.check_connections(&session);
         self.check_domain(&session, context)?;
         let (mut explainer, started) = (Explainer::default(), Instant::now());
-        for mut mismatch in context.graph().mismatches() {
+        let mut mismatches = context.graph().mismatches();
+        for mismatch in &mut mismatches {
             if started.elapsed() < ASKING {
-                explainer.explain(node, &mut mismatch);
+                explainer.explain(node, mismatch);
             } else {
                 mismatch.unexplained = Some("there was no time to ask".to_owned());
+            }
+        }
+        for mut mismatch in mismatches {
+            if mismatch.unexplained.is_some() {
+                // What one node did not tell, another one may have told.
+                explainer.explain_from_told(node, &mut mismatch);
             }
             self.findings.push(Finding::of_mismatch(mismatch));
         }

@@ -49,11 +49,27 @@ impl Explainer {
         mismatch.unexplained = explained.err().map(|error| error.message().to_owned());
     }
 
+    /// [`explain`](Self::explain) from what is known by now, asking nobody; a mismatch stays as it is where that is not
+    /// enough.
+    pub fn explain_from_told(&self, node: &Node, mismatch: &mut Mismatch) {
+        let known = |token: &LivelinessToken| {
+            let hash = token.endpoint.as_ref()?.type_hash.parse().ok()?;
+            own_node(node, token)
+                .and_then(|own| own.described(&hash))
+                .or_else(|| self.told.find_by_hash(&hash))
+        };
+        if let (true, Some(ours), Some(theirs)) =
+            (mismatch.is_about_types(), known(&mismatch.ours), known(&mismatch.theirs))
+        {
+            mismatch.unexplained =
+                mismatch.explain(&ours, &theirs).err().map(|error| error.message().to_owned());
+        }
+    }
+
     fn describe(&mut self, node: &Node, token: &LivelinessToken) -> Result<Arc<TypeDescription>> {
         let type_hash = token.endpoint.as_ref().map_or("", |endpoint| endpoint.type_hash.as_str());
         let hash: TypeHash = type_hash.parse()?;
-        let context = node.context();
-        let own = (token.zid == context.zid()).then(|| context.node(&token.node_id)).flatten();
+        let own = own_node(node, token);
         if let Some(described) = own.as_ref().and_then(|own| own.described(&hash)) {
             return Ok(described);
         }
@@ -88,6 +104,12 @@ impl Explainer {
         type_discovery::of_endpoint(node, &self.told, token)
             .map_err(|error| Error::new(error.kind(), format!("node {other}: {}", error.message())))
     }
+}
+
+/// The node that a token is about, if it is of the same context.
+fn own_node(node: &Node, token: &LivelinessToken) -> Option<Node> {
+    let context = node.context();
+    (token.zid == context.zid()).then(|| context.node(&token.node_id)).flatten()
 }
 
 fn silent(node: &str) -> Error {
