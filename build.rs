@@ -1,11 +1,14 @@
 //! Makes the table of embedded interface files that `src/type_db.rs` includes: layer, name and text of each. The layer
 //! of `type_db/<pkg>/msg/<Name>.msg` is empty, that of `type_db/_variants/<distro>/<pkg>/msg/<Name>.msg` the distribution.
+//! For the Python module, tells the compiler which Python it is for.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
+    #[cfg(feature = "python")]
+    pyo3_build_config::use_pyo3_cfgs();
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("type_db");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();

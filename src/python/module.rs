@@ -82,6 +82,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Router>()?;
     qos::register(module)?;
     ffi::register(module)?;
+    ffi::number::look(py)?;
     module.add_function(wrap_pyfunction!(codec::codec, module)?)?;
     module.add_function(wrap_pyfunction!(codec::encode, module)?)?;
     module.add_function(wrap_pyfunction!(codec::to_dict, module)?)?;
