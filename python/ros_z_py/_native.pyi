@@ -432,7 +432,7 @@ class Getter:
     def path(self) -> str:
         """The path."""
 
-    def __call__(self, buffer: Buffer) -> Any:
+    def __call__(self, buffer: Buffer, /) -> Any:
         """The part of the message in ``buffer``."""
 
 @final
@@ -449,7 +449,7 @@ class Filter:
     def text(self) -> str:
         """The text."""
 
-    def __call__(self, buffer: Buffer) -> bool:
+    def __call__(self, buffer: Buffer, /) -> bool:
         """Whether the message in ``buffer`` meets the condition."""
 
 @overload

@@ -92,8 +92,8 @@ impl Codec {
     }
 
     /// A function that reads one part of messages.
-    fn getter(&self, path: &str) -> PyResult<Getter> {
-        Getter::compile(&self.message_type, path)
+    fn getter<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, Getter>> {
+        Getter::compile(py, &self.message_type, path)
     }
 
     /// A view of a message whose fields are decoded when they are read.
@@ -102,8 +102,8 @@ impl Codec {
     }
 
     /// A function that says whether a message meets a condition.
-    fn filter(&self, condition: &str) -> PyResult<Filter> {
-        Filter::compile(&self.message_type, condition)
+    fn filter<'py>(&self, py: Python<'py>, condition: &str) -> PyResult<Bound<'py, Filter>> {
+        Filter::compile(py, &self.message_type, condition)
     }
 
     /// Checks CDR bytes; returns how many of them the message takes, encapsulation header included.

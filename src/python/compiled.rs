@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyString};
 
 use crate::codec::{self, Plan, Visitor};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::schema::TypeName;
 use super::classes::MessageType;
 use super::decode::{Output, Part, decode_part_of_buffer};
 use super::errors::OrRaise;
-use super::ffi::Payload;
+use super::ffi::{CallSlot, Callable, Payload, new_callable};
 
 impl Part for codec::Getter {
     #[inline(always)]
@@ -29,14 +29,20 @@ impl Part for codec::Getter {
 /// Reads one part of messages of one type.
 #[pyclass(frozen, module = "ros_z_py")]
 pub(crate) struct Getter {
+    slot: CallSlot,
     message_type: Arc<MessageType>,
     getter: codec::Getter,
 }
 
 impl Getter {
-    pub(crate) fn compile(message_type: &Arc<MessageType>, path: &str) -> PyResult<Self> {
+    pub(crate) fn compile<'py>(
+        py: Python<'py>,
+        message_type: &Arc<MessageType>,
+        path: &str,
+    ) -> PyResult<Bound<'py, Self>> {
         let getter = path.parse().and_then(|path| codec::Getter::compile(&message_type.plan, &path));
-        Ok(Self { message_type: Arc::clone(message_type), getter: getter.or_raise()? })
+        let message_type = Arc::clone(message_type);
+        new_callable(py, Self { slot: CallSlot::new::<Self>(), message_type, getter: getter.or_raise()? })
     }
 
     #[inline(always)]
@@ -54,12 +60,24 @@ impl Getter {
     }
 
     /// The part of the message in `buffer`.
+    #[pyo3(signature = (buffer, /))]
     fn __call__<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         self.get(buffer)
     }
 
     fn __repr__(&self) -> String {
         format!("<Getter of {} of {}>", self.getter.path(), self.message_type.plan.type_name())
+    }
+}
+
+impl Callable for Getter {
+    fn slot(&self) -> &CallSlot {
+        &self.slot
+    }
+
+    #[inline(always)]
+    fn call<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.get(buffer)
     }
 }
 
@@ -87,7 +105,7 @@ impl Getters {
         if let Some(known) = by_path.get_item(path)? {
             return Ok(known.cast_into::<Getter>()?);
         }
-        let getter = Bound::new(path.py(), Getter::compile(message_type, path.to_str()?)?)?;
+        let getter = Getter::compile(path.py(), message_type, path.to_str()?)?;
         if by_path.len() >= KEPT {
             by_path.clear();
         }
@@ -99,17 +117,35 @@ impl Getters {
 /// A condition on messages of one type.
 #[pyclass(frozen, module = "ros_z_py")]
 pub(crate) struct Filter {
+    slot: CallSlot,
     filter: codec::Filter,
 }
 
 impl Filter {
-    pub(crate) fn compile(message_type: &MessageType, condition: &str) -> PyResult<Self> {
+    pub(crate) fn compile<'py>(
+        py: Python<'py>,
+        message_type: &MessageType,
+        condition: &str,
+    ) -> PyResult<Bound<'py, Self>> {
         let definitions = |name: &TypeName| {
             let class = message_type.classes.iter().find(|class| class.definition.type_name == *name)?;
             Some(Arc::clone(&class.definition))
         };
         let filter = codec::Filter::compile(&message_type.plan, condition, &definitions).or_raise()?;
-        Ok(Self { filter })
+        new_callable(py, Self { slot: CallSlot::new::<Self>(), filter })
+    }
+
+    fn matches(&self, buffer: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let matches = match buffer.cast_exact::<PyBytes>() {
+            Ok(bytes) => self.filter.matches(bytes.as_bytes()),
+            Err(_) => {
+                let payload = Payload::from_any(buffer)?;
+                let matches = self.filter.matches(payload.as_slice());
+                payload.release(buffer.py());
+                matches
+            }
+        };
+        matches.or_raise()
     }
 }
 
@@ -122,15 +158,23 @@ impl Filter {
     }
 
     /// Whether the message in `buffer` meets the condition.
+    #[pyo3(signature = (buffer, /))]
     fn __call__(&self, buffer: &Bound<'_, PyAny>) -> PyResult<bool> {
-        match buffer.cast_exact::<PyBytes>() {
-            Ok(bytes) => self.filter.matches(bytes.as_bytes()),
-            Err(_) => self.filter.matches(Payload::from_any(buffer)?.as_slice()),
-        }
-        .or_raise()
+        self.matches(buffer)
     }
 
     fn __repr__(&self) -> String {
         format!("<Filter of {}: {}>", self.filter.plan().type_name(), self.filter)
+    }
+}
+
+impl Callable for Filter {
+    fn slot(&self) -> &CallSlot {
+        &self.slot
+    }
+
+    #[inline(always)]
+    fn call<'py>(&self, buffer: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(PyBool::new(buffer.py(), self.matches(buffer)?).to_owned().into_any())
     }
 }

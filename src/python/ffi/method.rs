@@ -1,5 +1,5 @@
-//! Methods of one argument, called without what PyO3 does for methods of any signature: for those in which a small
-//! message costs less than the call (C1, C3).
+//! Methods and objects that are called with one argument, without what PyO3 does for any signature: for those in which a
+//! small message costs less than the call (C1, C3, C10).
 
 #![allow(unsafe_code)]
 
@@ -7,10 +7,12 @@ use std::any::Any;
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::panic::PanicException;
 use pyo3::prelude::*;
-use pyo3::{Borrowed, PyClass};
+use pyo3::pyclass::boolean_struct::True;
+use pyo3::{Borrowed, PyClass, PyClassInitializer};
 
 /// A method of one argument of the class `Class`.
 pub(crate) trait Method {
@@ -54,7 +56,13 @@ unsafe extern "C" fn trampoline<M: Method>(
         let slf = Borrowed::from_ptr(py, slf).cast_unchecked::<M::Class>();
         (py, slf, Borrowed::from_ptr(py, argument))
     };
-    let exception = match catch_unwind(AssertUnwindSafe(|| M::call(&slf, &argument))) {
+    answer(py, || M::call(&slf, &argument))
+}
+
+/// What a call answers: a new reference, or null with an exception.
+#[inline(always)]
+fn answer<'py>(py: Python<'py>, call: impl FnOnce() -> PyResult<Bound<'py, PyAny>>) -> *mut ffi::PyObject {
+    let exception = match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => return value.into_ptr(),
         Ok(Err(exception)) => exception,
         Err(panic) => panicked(&*panic),
@@ -63,6 +71,64 @@ unsafe extern "C" fn trampoline<M: Method>(
     Python::attach(|_| ());
     exception.restore(py);
     std::ptr::null_mut()
+}
+
+/// A class whose objects are called with one argument; what [`Method::call`] must mind, `call` must too.
+pub(crate) trait Callable: PyClass<Frozen = True> + Into<PyClassInitializer<Self>> + Sync {
+    /// Where its objects hold how they are called.
+    fn slot(&self) -> &CallSlot;
+    /// What a call does.
+    fn call<'py>(&self, argument: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>;
+}
+
+/// How an object is called (PEP 590), a member of it.
+pub(crate) struct CallSlot(ffi::vectorcallfunc);
+
+impl CallSlot {
+    /// For an object of the class `T`.
+    pub(crate) fn new<T: Callable>() -> Self {
+        Self(vectorcall::<T>)
+    }
+}
+
+/// A new object that is called in the quick way.
+pub(crate) fn new_callable<T: Callable>(py: Python<'_>, value: T) -> PyResult<Bound<'_, T>> {
+    let object = Bound::new(py, value)?;
+    let place: *const ffi::vectorcallfunc = &raw const object.get().slot().0;
+    // SAFETY: attached, with a live type. The slot is at the same place in all its objects, a member of each value, and
+    // was made for objects of this class.
+    unsafe {
+        let class: *mut ffi::PyTypeObject = ffi::Py_TYPE(object.as_ptr());
+        if ffi::PyType_HasFeature(class, ffi::Py_TPFLAGS_HAVE_VECTORCALL) == 0 {
+            (*class).tp_vectorcall_offset = place.byte_offset_from(object.as_ptr());
+            (*class).tp_call = Some(ffi::PyVectorcall_Call);
+            (*class).tp_flags |= ffi::Py_TPFLAGS_HAVE_VECTORCALL;
+            ffi::PyType_Modified(class);
+        }
+    }
+    Ok(object)
+}
+
+/// # Safety
+/// Called by Python (PEP 590) with an object of the class `T`.
+unsafe extern "C" fn vectorcall<T: Callable>(
+    callable: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: usize,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: promised by the caller, which holds all objects for the call and is attached; the first argument is read
+    // where there is one.
+    let (py, callable, argument) = unsafe {
+        let py = Python::assume_attached();
+        let callable = Borrowed::from_ptr(py, callable).cast_unchecked::<T>();
+        let is_one = ffi::PyVectorcall_NARGS(count) == 1 && keywords.is_null();
+        (py, callable, is_one.then(|| Borrowed::from_ptr(py, *arguments)))
+    };
+    answer(py, || match argument {
+        Some(argument) => callable.get().call(&argument),
+        None => Err(PyTypeError::new_err("takes exactly one argument, a payload, not by keyword")),
+    })
 }
 
 /// The exception that PyO3 makes of a panic.

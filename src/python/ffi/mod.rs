@@ -14,7 +14,7 @@ pub mod view;
 
 pub(crate) use attribute::declared;
 pub(crate) use list::FreshList;
-pub(crate) use method::{Method, add_method, methods_of_one_argument};
+pub(crate) use method::{CallSlot, Callable, Method, add_method, methods_of_one_argument, new_callable};
 pub(crate) use payload::Payload;
 pub(crate) use slots::{FreshStruct, ScalarSlots, Slots};
 pub(crate) use view::{Items, RecordFormat, ZArrayView, ZBufView, ZStructView, register, untracked};
