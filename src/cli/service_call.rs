@@ -9,7 +9,7 @@ use crate::codec::{JsonOutput, Plan, from_json, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Client, LearnedType, Node};
 use crate::registry::Registry;
-use crate::rmw::{Endpoint, EntityKind, QosProfile};
+use crate::rmw::{Endpoint, EntityKind, QosProfile, ros_type_name};
 use crate::schema::{DefinitionKind, TypeName};
 
 use super::documents::Input;
@@ -104,13 +104,15 @@ fn learn(args: &Call, node: &Node, registry: &Registry, wanted: &TypeName) -> Ou
             return Err(Stop::TimedOut(format!("nobody served {service} in time")));
         }
     }
-    let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
-    let learned = node.learn_service_type(registry, &args.service, timeout).map_err(stopped)?;
-    if learned.type_name == *wanted {
-        return Ok(learned);
+    let (servers, dds_type) = (graph.endpoints(EntityKind::Service, &service), wanted.dds());
+    let mut servers = servers.into_iter().filter_map(|token| token.endpoint);
+    if let Some(other) = servers.find(|endpoint| endpoint.dds_type != dds_type) {
+        let other = ros_type_name(&other.dds_type);
+        let message = format!("{service} is a service of the type {other}, not {wanted}");
+        return Err(Error::new(ErrorKind::TypeMismatch, message).into());
     }
-    let message = format!("{service} is a service of the type {}, not {wanted}", learned.type_name);
-    Err(Error::new(ErrorKind::TypeMismatch, message).into())
+    let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
+    node.learn_service_type(registry, &args.service, timeout).map_err(stopped)
 }
 
 /// The calling itself.

@@ -238,7 +238,7 @@ fn a_call_is_repeated_until_ctrl_c() {
     let _wrong = client(&node, "/locate", &Registry::new(), ADD);
     let domain = graph.domain.to_string();
     let global = ["--connect", graph.endpoint(), "--domain", &domain, "--json", "-q"];
-    let call = ["service", "call", "/locate", LOCATE, "{label: tip}", "-r", "100"];
+    let call = ["service", "call", "/locate", LOCATE, "{label: tip}", "-r", "100", "--timeout", "60"];
     let call = crate::running::Running::start(&[&global[..], &call].concat());
     answer(&server, &own, 2);
     assert_eq!(call.line(), r#"{"at":[0.0,0.0],"label":"tip"}"#);
@@ -259,16 +259,20 @@ fn calls_that_cannot_be_say_why() {
             1,
             "/locate is a service of the type my_msgs/srv/Locate, not example_interfaces/srv/AddTwoInts",
         ),
-        (&["/locate", LOCATE, "{label: 7}"], 1, "my_msgs/srv/Locate_Request.label: expected a string, got 7"),
         (
-            &["/locate", LOCATE, "{lable: tip}"],
+            &["/locate", LOCATE, "{label: 7}", "--timeout", "60"],
+            1,
+            "my_msgs/srv/Locate_Request.label: expected a string, got 7",
+        ),
+        (
+            &["/locate", LOCATE, "{lable: tip}", "--timeout", "60"],
             1,
             "my_msgs/srv/Locate_Request: no field is named `lable` (fields: label, key)",
         ),
         (&["/locate", STRING], 1, "`std_msgs/msg/String` is a message, not a service"),
         (&["/locate", "no type"], 1, "`no type` is not a type name; expected `package/msg/Name`"),
         (&["/nobody", ADD, "--timeout", "0.1"], 124, "nobody served /nobody in time"),
-        (&["/add", ADD, "--timeout", "3"], 124, "the call of /add was not answered in time"),
+        (&["/add", ADD, "--timeout", "8"], 124, "the call of /add was not answered in time"),
     ];
     for (arguments, code, error) in table {
         let ran = graph.run(&[&["service", "call"], arguments].concat(), "");
