@@ -19,7 +19,7 @@ MODULES = [path for path in SHIPPED if path.name != "__init__.pyi"]
 def ros_z(*arguments: str | Path) -> str:
     """What the command prints, without types of the environment."""
     command = [sys.executable, "-m", "ros_z_py", *map(str, arguments)]
-    environment = {"PATH": "", "PYTHONPATH": str(PACKAGE.parent)}
+    environment = {"PATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
