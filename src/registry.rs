@@ -373,7 +373,7 @@ impl Registry {
     }
 
     /// Different whenever a name means something else, or there are more names, here or behind.
-    fn stamp(&self) -> (u64, usize) {
+    pub(crate) fn stamp(&self) -> (u64, usize) {
         let (changes, count) = match &self.behind {
             Behind::Parent(parent) => parent.stamp(),
             Behind::Nothing | Behind::BuiltIn => (0, 0),

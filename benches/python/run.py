@@ -1,4 +1,4 @@
-"""The codec against its peers, in one process, and the loading of types: `make bench`.
+"""The codec against its peers, in one process, the loading of types, and round trips: `make bench`.
 
 Every number is a ratio, our CPU time to the peer's, of two that take turns; less is better. Before a row is timed, both
 sides are asserted to read and write the same. A missed goal is shown, not an error.
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import loading
 import msgspec
 import orjson
+import transport
 from messages import BLOB, Case, image, random_cases, standard_cases, variants
 from peers import array_like, leaves, mcap_decoder, rosbags_store, to_array_like, to_plain, without_constants
 from rosbags.typesys.store import Typestore
@@ -274,6 +275,8 @@ def main() -> None:
     print_goals(entries)
     times = loading.measure()
     loading.print_times(times)
+    trips = transport.measure()
+    transport.print_trips(trips)
     load = os.getloadavg()
     print(f"load of the machine: {load[0]:.1f} on {os.cpu_count()} cores")
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
@@ -281,6 +284,7 @@ def main() -> None:
         "load": load,
         "goals": entries,
         "times": [each._asdict() | {"passes": each.passes} for each in times],
+        "trips": [each._asdict() | {"passes": each.passes} for each in trips],
         "rows": [row._asdict() | {"ratio": row.ratio} for row in rows],
     }
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")

@@ -164,6 +164,9 @@ class TypeRegistry:
     def packages(self) -> list[str]:
         """Names of all packages with known types, sorted."""
 
+    def _stamp(self) -> tuple[int, int]:
+        """Different whenever a name means something else, or there are more names."""
+
     def __getitem__(self, name: str) -> type[Any]:
         """The class of a type, by name or hash: a ``msgspec.Struct`` for a message; for a service or action, what has
         its parts as attributes (``Request``, ``Response``, ``Event``; ``Goal``, ``Result``, ``Feedback``, ...)."""
@@ -788,7 +791,11 @@ class ZContextBuilder:
         """The smallest payload that travels through shared memory, in bytes."""
 
     def build(self) -> ZContext:
-        """Opens the session. ``RosZError`` of kind ``"network"`` where the transport refuses."""
+        """Opens the session. ``RosZError`` of kind ``"network"`` where the transport refuses.
+
+        A router is looked for as often as ``ZENOH_ROUTER_CHECK_ATTEMPTS`` says, each second: once where it is not set,
+        until there is one for 0, not at all for a negative number. That there is none is no error.
+        """
 
 @final
 class ZContext:

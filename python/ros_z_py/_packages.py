@@ -26,9 +26,21 @@ _types: TypeRegistry
 class InterfacePackage(ModuleType):
     """A package of message types, or one of its namespaces ``msg``, ``srv``, ``action``."""
 
+    def __init__(self, name: str, doc: str) -> None:
+        super().__init__(name, doc)
+        # Programs name a class with every message that they make: a look-up must cost next to nothing (N5).
+        self._found: dict[str, tuple[tuple[int, int], Any]] = {}
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        stamp = _types._stamp()
+        found = self._found.get(name)
+        if found is None or found[0] != stamp:
+            found = self._found[name] = (stamp, self._find(name))
+        return found[1]
+
+    def _find(self, name: str) -> Any:
         _, package, *namespace = self.__name__.split(".")
         if not namespace and name in _NAMESPACES:
             return _import(f"{self.__name__}.{name}")

@@ -1,6 +1,7 @@
 //! [`ContextBuilder`]: how a context finds the others.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use zenoh::{Config, Wait};
@@ -12,6 +13,7 @@ use crate::type_db::Distro;
 
 use super::context::{Context, Settings};
 use super::environment::Environment;
+use super::router_check::RouterCheck;
 use super::{transport_error, without_places};
 
 /// What `rmw_zenoh` sets for a session. Peers meet through the router on this host and then talk directly; no router
@@ -178,12 +180,19 @@ impl ContextBuilder {
     }
 
     /// Opens the session. Returns at once when a router answers, and soon when none does: a peer keeps trying in
-    /// the background, a client fails.
+    /// the background, a client fails. `ZENOH_ROUTER_CHECK_ATTEMPTS` may say to wait for a router.
     pub fn build(self) -> Result<Context> {
-        self.build_in(&Environment::of_process())
+        let (context, mut check) = self.open()?;
+        while !check.poll(&context, Duration::MAX) {}
+        Ok(context)
     }
 
-    fn build_in(self, environment: &Environment) -> Result<Context> {
+    /// Opens the session; the router is still to be waited for.
+    pub(crate) fn open(self) -> Result<(Context, RouterCheck)> {
+        self.open_in(&Environment::of_process())
+    }
+
+    fn open_in(self, environment: &Environment) -> Result<(Context, RouterCheck)> {
         if self.logging {
             zenoh::init_log_from_env_or("warn");
         }
@@ -197,6 +206,7 @@ impl ContextBuilder {
             mode: config.get_json("mode").unwrap_or_default().trim_matches('"').to_owned(),
             connect_endpoints: connect_endpoints(&config),
         };
+        let check = RouterCheck::new(environment.router_check_attempts()?);
         let endpoints = config.get_json("connect/endpoints").unwrap_or_default();
         let session = zenoh::open(config).wait().map_err(|error| {
             transport_error(
@@ -204,7 +214,7 @@ impl ContextBuilder {
                 &error,
             )
         })?;
-        Context::new(session, settings)
+        Ok((Context::new(session, settings)?, check))
     }
 
     fn namespace(&self, environment: &Environment) -> Result<String> {

@@ -11,6 +11,8 @@ pub(super) struct Environment {
     pub(super) domain_id: Option<String>,
     /// `ROS_NAMESPACE`: the namespace of nodes that name none.
     pub(super) namespace: Option<String>,
+    /// `ZENOH_ROUTER_CHECK_ATTEMPTS`: how often to look for a router before nodes start.
+    pub(super) router_check_attempts: Option<String>,
     /// `ZENOH_SESSION_CONFIG_URI`: a file that replaces the default configuration.
     pub(super) session_config: Option<String>,
     /// `ZENOH_CONFIG_OVERRIDE`: `key=value;key=value`, set on top of it.
@@ -27,6 +29,7 @@ impl Environment {
         Self {
             domain_id: variable("ROS_DOMAIN_ID"),
             namespace: variable("ROS_NAMESPACE"),
+            router_check_attempts: variable("ZENOH_ROUTER_CHECK_ATTEMPTS"),
             session_config: variable("ZENOH_SESSION_CONFIG_URI"),
             config_override: variable("ZENOH_CONFIG_OVERRIDE"),
         }
@@ -41,6 +44,20 @@ impl Environment {
                 format!("ROS_DOMAIN_ID is `{text}`; expected an integer from 0 on"),
             )
         })
+    }
+
+    /// How often a router is looked for: once unless it is said otherwise, not at all for a negative number, and until there
+    /// is one, which is `None`, for 0.
+    pub(super) fn router_check_attempts(&self) -> Result<Option<u64>> {
+        let text = self.router_check_attempts.as_deref().unwrap_or("1");
+        match text.trim().parse::<i64>() {
+            Ok(0) => Ok(None),
+            Ok(attempts) => Ok(Some(u64::try_from(attempts).unwrap_or_default())),
+            Err(_) => {
+                let message = format!("ZENOH_ROUTER_CHECK_ATTEMPTS is `{text}`; expected an integer");
+                Err(Error::new(ErrorKind::Argument, message))
+            }
+        }
     }
 
     /// The settings to override, key and JSON5 value. Pairs without a `=` are skipped with a warning, as
@@ -97,6 +114,28 @@ mod tests {
             assert!(error.to_string().contains(&format!("`{text}`")));
         }
         assert_eq!(Environment::default().domain_id().unwrap(), 0);
+    }
+
+    #[test]
+    fn a_router_is_looked_for_as_often_as_it_is_said() {
+        let attempts = |text: Option<&str>| {
+            let router_check_attempts = text.map(str::to_owned);
+            Environment { router_check_attempts, ..Environment::default() }.router_check_attempts()
+        };
+        for (text, expected) in [
+            (None, Some(1)),
+            (Some("3"), Some(3)),
+            (Some("0"), None),
+            (Some("-1"), Some(0)),
+            (Some(" 2"), Some(2)),
+        ] {
+            assert_eq!(attempts(text).unwrap(), expected, "{text:?}");
+        }
+        for text in ["x", "1.5", "1e3", "99999999999999999999"] {
+            let error = attempts(Some(text)).unwrap_err();
+            let expected = format!("ZENOH_ROUTER_CHECK_ATTEMPTS is `{text}`; expected an integer");
+            assert_eq!((error.kind(), error.to_string()), (ErrorKind::Argument, expected));
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod node;
 mod publisher;
 mod received;
 mod router;
+mod router_check;
 mod server;
 mod subscriber;
 mod type_description;

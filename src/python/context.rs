@@ -13,6 +13,7 @@ use crate::rmw::RemapRule;
 use super::errors::OrRaise;
 use super::graph;
 use super::node::ZNodeBuilder;
+use super::wait::wait;
 
 /// Contexts that were opened. Zenoh must be closed before the interpreter is gone; see [`close_all`].
 static OPENED: Mutex<Vec<Context>> = Mutex::new(Vec::new());
@@ -146,7 +147,8 @@ impl ZContextBuilder {
     /// Opens the session.
     fn build(&self, py: Python<'_>) -> PyResult<ZContext> {
         let builder = self.builder.clone();
-        let context = py.detach(|| builder.build()).or_raise()?;
+        let (context, mut check) = py.detach(|| builder.open()).or_raise()?;
+        wait(py, None, |slice| check.poll(&context, slice).then_some(()))?;
         let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
         opened.retain(|context| !context.is_closed());
         opened.push(context.clone());

@@ -392,6 +392,11 @@ impl TypeRegistry {
         packages
     }
 
+    /// Different whenever a name means something else, or there are more names.
+    fn _stamp(&self) -> (u64, usize) {
+        self.types.registry.stamp()
+    }
+
     fn __len__(&self) -> usize {
         self.types.registry.names().len()
     }

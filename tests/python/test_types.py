@@ -173,3 +173,18 @@ def test_bad_text_shows_the_place_with_a_caret():
 def test_loading_a_missing_file_is_an_os_error(tmp_path):
     with pytest.raises(OSError, match="nowhere"):
         types.load(tmp_path / "nowhere.msg")
+
+
+def test_an_attribute_of_a_package_follows_its_type() -> None:
+    types.add("cached_msgs/msg/A", "int8 x\n")
+    package = ros_z_py.cached_msgs
+    first = package.A
+    assert package.A is package.msg.A is first
+    with pytest.warns(ros_z_py.TypeConflictWarning):
+        types.add("cached_msgs/msg/A", "int16 y\n")
+    assert package.A is package.msg.A is not first
+    assert package.A().y == 0
+    with pytest.raises(AttributeError, match="there is no type 'B' in cached_msgs"):
+        package.B  # noqa: B018
+    types.add("cached_msgs/srv/B", "---\n")
+    assert package.BRequest is package.B.Request
