@@ -92,7 +92,14 @@ impl Skipping {
             Self::End => walker.value(shape.kind, shape.cardinality).map(|()| walker.reader.position()),
             Self::Length | Self::First => {
                 let length = walker.length(shape.kind, shape.cardinality)?;
-                walker.check_room(shape.kind, length)?;
+                let behind_length = walker.reader;
+                match shape.kind {
+                    Kind::Scalar(primitive) if primitive.is_block() => {
+                        walker.take_block(primitive, length)?;
+                    }
+                    kind => walker.check_room(kind, length)?,
+                }
+                walker.reader = behind_length;
                 Ok(if matches!(self, Self::Length) { length } else { walker.reader.offset() })
             }
         }
