@@ -58,7 +58,9 @@ pub(crate) fn encode_to_bytes<'py>(
         Some(whole) => bytes::join(message.py(), &[whole]),
         None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>()),
     });
-    writer.take_blobs().for_each(|blob| blob.0.release(message.py()));
+    if writer.as_contiguous().is_none() {
+        writer.take_blobs().for_each(|blob| blob.0.release(message.py()));
+    }
     if writer.capacity() <= SCRATCH_SIZE {
         writer.restart(Endian::Little);
         // A thread that is ending keeps nothing.
