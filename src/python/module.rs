@@ -83,6 +83,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     qos::register(module)?;
     ffi::register(module)?;
     ffi::number::look(py)?;
+    ffi::pool::open();
     module.add_function(wrap_pyfunction!(codec::codec, module)?)?;
     module.add_function(wrap_pyfunction!(codec::encode, module)?)?;
     module.add_function(wrap_pyfunction!(codec::to_dict, module)?)?;

@@ -7,7 +7,7 @@ pub mod list;
 mod method;
 pub mod number;
 pub mod payload;
-mod pool;
+pub mod pool;
 mod slots;
 pub mod text;
 pub mod view;

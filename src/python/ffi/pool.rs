@@ -2,12 +2,14 @@
 //! general allocator is a large part of decoding (C1).
 //!
 //! Objects are those of our own classes that the cycle collector does not track. Only a thread that is attached
-//! comes here, as for any object of Python. `PYTHONMALLOC`, which asks for an allocator that checks, turns it off.
+//! comes here, as for any object of Python. Where `PYTHONMALLOC` is set, which is how an allocator that checks is asked for,
+//! nothing is kept.
 
 #![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -15,8 +17,16 @@ use pyo3::prelude::*;
 /// Sizes are multiples of a pointer; one list for each below this.
 const SIZES: usize = 32;
 
-/// Objects of a size that are kept.
+/// Objects of a size that are kept, once the pool is open.
 const KEPT: usize = 1024;
+
+static KEEPS: AtomicUsize = AtomicUsize::new(0);
+
+/// Memory is kept from now on, unless an allocator that looks for faults was asked for.
+pub(crate) fn open() {
+    let is_checked = std::env::var_os("PYTHONMALLOC").is_some_and(|name| !name.is_empty());
+    KEEPS.store(if is_checked { 0 } else { KEPT }, Ordering::Relaxed);
+}
 
 struct Pool {
     /// The first free block of each size; its first word is the next one, and so on.
@@ -77,7 +87,7 @@ pub(crate) unsafe extern "C" fn free(object: *mut c_void) {
         let class = ffi::Py_TYPE(object.cast());
         let index = (*class).tp_basicsize as usize / WORD;
         let pool = POOL.0.get();
-        if index < SIZES && (*pool).count[index] < KEPT {
+        if index < SIZES && (*pool).count[index] < KEEPS.load(Ordering::Relaxed) {
             object.cast::<*mut c_void>().write((*pool).free[index]);
             (*pool).free[index] = object;
             (*pool).count[index] += 1;
