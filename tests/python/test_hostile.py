@@ -307,9 +307,10 @@ def test_nothing_leaks(subjects):
     """Blocks of Python, references to what is shared, and memory as the system sees it stay where they were."""
     marker = "a string that nobody else holds " + str(SEED)
     stamp = ros_z_py.std_msgs.Header(frame_id=marker)
+    # Texts made here, which nobody else holds: a literal may be the name of something, too.
     tree = {
-        "name": "leaf",
-        "wide": "wide",
+        "name": "".join("leaf"),
+        "wide": "".join("wide"),
         "words": ["a", "b"],
         "blob": bytes(10_000),
         "singles": array.array("f", [1.0]),
