@@ -7,6 +7,8 @@
 #![cfg(feature = "net")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod raw;
+
 use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
@@ -46,15 +48,7 @@ impl Tap {
     /// Hears the messages and the requests of the domain. `**` does not match the chunk `@adv`, behind which Zenoh
     /// talks to itself.
     fn new(router: &Router) -> Self {
-        let mut config = zenoh::Config::default();
-        for (key, value) in [
-            ("mode", "\"client\""),
-            ("connect/endpoints", &format!("[\"{}\"]", router.endpoint())),
-            ("scouting/multicast/enabled", "false"),
-        ] {
-            config.insert_json5(key, value).unwrap();
-        }
-        let session = zenoh::open(config).wait().unwrap();
+        let session = raw::session(router);
         let (sender, heard) = mpsc::channel();
         let (messages, queries) = (sender.clone(), sender.clone());
         let message = move |sample| _ = messages.send(Heard::Message(sample));

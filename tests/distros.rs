@@ -6,6 +6,8 @@
 #![cfg(feature = "net")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod raw;
+
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
@@ -59,15 +61,7 @@ struct Peer(zenoh::Session);
 
 impl Peer {
     fn new(router: &Router) -> Self {
-        let mut config = zenoh::Config::default();
-        for (key, value) in [
-            ("mode", "\"client\""),
-            ("connect/endpoints", &format!("[\"{}\"]", router.endpoint())),
-            ("scouting/multicast/enabled", "false"),
-        ] {
-            config.insert_json5(key, value).unwrap();
-        }
-        Self(zenoh::open(config).wait().unwrap())
+        Self(raw::session(router))
     }
 
     fn announce(&self, rest: &str) -> zenoh::liveliness::LivelinessToken {

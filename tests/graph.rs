@@ -5,6 +5,8 @@
 #![cfg(feature = "net")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod raw;
+
 use std::time::{Duration, Instant};
 
 use ros_z_dynamic::ErrorKind;
@@ -30,19 +32,6 @@ fn node(context: &Context, name: &str) -> Node {
     context.create_node(name).with_type_description_service(false).build().unwrap()
 }
 
-/// A session that knows nothing of ROS.
-fn raw(router: &Router) -> zenoh::Session {
-    let mut config = zenoh::Config::default();
-    for (key, value) in [
-        ("mode", "\"client\""),
-        ("connect/endpoints", &format!("[\"{}\"]", router.endpoint())),
-        ("scouting/multicast/enabled", "false"),
-    ] {
-        config.insert_json5(key, value).unwrap();
-    }
-    zenoh::open(config).wait().unwrap()
-}
-
 /// The next event that `wanted` makes something of.
 fn next<T>(events: &GraphEvents, wanted: impl Fn(GraphEvent) -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;
@@ -58,7 +47,7 @@ fn next<T>(events: &GraphEvents, wanted: impl Fn(GraphEvent) -> Option<T>) -> T 
 fn thousands_of_foreign_tokens_come_and_go() {
     let (router, count) = (router(), 2000);
     let ours = context(&router);
-    let session = raw(&router);
+    let session = raw::session(&router);
     let announced: Vec<String> = (0..count)
         .map(|number| {
             format!("@ros2_lv/0/abc/{}/{number}/MP/%/%/foreign_{}/%busy/{STRING}", number % 50, number % 50)
@@ -170,7 +159,7 @@ fn what_does_not_match_is_told_once() {
     let string = TypeName::parse("std_msgs/msg/String").unwrap();
     let _subscriber =
         listener.create_subscriber("chatter", &string, "RIHS01_1", QosProfile::DEFAULT).unwrap();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let announce = |id: u32, kind: &str, rest: &str| {
         let token = format!("@ros2_lv/0/abc/0/{id}/{kind}/%/%/foreign/%chatter/{rest}");
         session.liveliness().declare_token(token).wait().unwrap()

@@ -6,6 +6,8 @@
 #![cfg(feature = "net")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod raw;
+
 use std::fmt::{Debug, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -73,18 +75,6 @@ fn context(router: &Router) -> Context {
     ContextBuilder::new().with_domain_id(0).with_router_endpoint(router.endpoint()).build().unwrap()
 }
 
-fn raw(router: &Router) -> zenoh::Session {
-    let mut config = zenoh::Config::default();
-    for (key, value) in [
-        ("mode", "\"client\""),
-        ("connect/endpoints", &format!("[\"{}\"]", router.endpoint())),
-        ("scouting/multicast/enabled", "false"),
-    ] {
-        config.insert_json5(key, value).unwrap();
-    }
-    zenoh::open(config).wait().unwrap()
-}
-
 /// What is wrong with an attachment, and the words for it.
 fn malformed() -> [(Option<Vec<u8>>, &'static str); 4] {
     let good = attachment(1);
@@ -108,7 +98,7 @@ fn what_is_malformed_is_ignored_with_a_line() {
     let (sender, lines) = mpsc::channel();
     tracing::subscriber::set_global_default(Log(Mutex::new(sender))).unwrap();
     let router = Router::open("tcp/127.0.0.1:0").unwrap();
-    let (ours, peer) = (context(&router), raw(&router));
+    let (ours, peer) = (context(&router), raw::session(&router));
     let node = ours.create_node("ours").with_type_description_service(false).build().unwrap();
     tokens(&ours, &peer, &lines);
     duplicates_and_deletes(&ours, &router);
@@ -140,7 +130,7 @@ fn tokens(ours: &Context, peer: &zenoh::Session, lines: &Receiver<String>) {
 }
 
 fn duplicates_and_deletes(ours: &Context, router: &Router) {
-    let peers = [raw(router), raw(router)];
+    let peers = [raw::session(router), raw::session(router)];
     let node = "@ros2_lv/0/abc/0/0/NN/%/%/twice".to_owned();
     let publisher = format!("@ros2_lv/0/abc/0/1/MP/%/%/twice/%twice/{STRING}/::,10:,:,:,,");
     let tokens = [&publisher, &node]

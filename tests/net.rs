@@ -5,6 +5,8 @@
 #![cfg(feature = "net")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod raw;
+
 use std::net::TcpListener;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -76,15 +78,7 @@ struct Tap {
 
 impl Tap {
     fn new(router: &Router) -> Self {
-        let mut config = zenoh::Config::default();
-        for (key, value) in [
-            ("mode", "\"client\""),
-            ("connect/endpoints", &format!("[\"{}\"]", router.endpoint())),
-            ("scouting/multicast/enabled", "false"),
-        ] {
-            config.insert_json5(key, value).unwrap();
-        }
-        Self { session: zenoh::open(config).wait().unwrap() }
+        Self { session: raw::session(router) }
     }
 
     fn samples(&self, key: &'static str) -> (zenoh::pubsub::Subscriber<()>, Receiver<Sample>) {

@@ -6,6 +6,9 @@
 #![cfg(feature = "net")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[path = "../raw/mod.rs"]
+mod raw;
+
 mod recorded;
 
 use std::sync::mpsc::{self, Receiver};
@@ -96,19 +99,6 @@ fn payload(received: &Received) -> Vec<u8> {
 
 fn kind<T: std::fmt::Debug>(result: Result<T>) -> ErrorKind {
     result.unwrap_err().kind()
-}
-
-/// A session that knows nothing of ROS.
-fn raw(router: &Router) -> zenoh::Session {
-    let mut config = zenoh::Config::default();
-    for (key, value) in [
-        ("mode", "\"client\""),
-        ("connect/endpoints", &format!("[\"{}\"]", router.endpoint())),
-        ("scouting/multicast/enabled", "false"),
-    ] {
-        config.insert_json5(key, value).unwrap();
-    }
-    zenoh::open(config).wait().unwrap()
 }
 
 /// A bare queryable, whose queries are handed out.
@@ -221,7 +211,7 @@ fn many_requests_are_in_flight_and_answered_in_any_order() {
 #[test]
 fn what_is_sent_is_what_rmw_zenoh_sends() {
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let (_queryable, queries) = queries(&session, true);
     let client = client(&node(&router, "client"));
     let zid = client.entity().node().context().zid();
@@ -252,7 +242,7 @@ fn what_is_sent_is_what_rmw_zenoh_sends() {
 #[test]
 fn a_queryable_that_is_not_complete_is_no_server() {
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let (_queryable, queries) = queries(&session, false);
     let client = client(&node(&router, "client"));
     let error = client.call(request(2, 3), Some(Duration::from_millis(300))).unwrap_err();
@@ -264,7 +254,7 @@ fn a_queryable_that_is_not_complete_is_no_server() {
 #[test]
 fn replies_are_what_rmw_zenoh_sends() {
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let server = server(&node(&router, "server"), QosProfile::SERVICES);
     let zid = server.entity().node().context().zid();
     let token = format!(
@@ -308,7 +298,7 @@ fn ask_until_taken(session: &zenoh::Session, question: &Question<'_>, server: &S
 #[test]
 fn malformed_requests_are_dropped_and_the_server_lives_on() {
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let server = server(&node(&router, "server"), QosProfile::SERVICES);
     ask_until_taken(&session, &question(1), &server).recv_timeout(DEADLINE).unwrap();
     let other_length = |length: u8| [&attachment(2, 5)[..16], &[length; 17]].concat();
@@ -334,7 +324,7 @@ fn malformed_requests_are_dropped_and_the_server_lives_on() {
 #[test]
 fn a_second_request_of_the_same_name_is_dropped_while_the_first_is_pending() {
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let server = server(&node(&router, "server"), QosProfile::SERVICES);
     ask_until_taken(&session, &question(1), &server).recv_timeout(DEADLINE).unwrap();
     let first = question(1).ask(&session);

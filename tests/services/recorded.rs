@@ -37,7 +37,7 @@ fn echoed(attachment: &[u8]) -> (i64, Gid) {
 fn recorded_requests_are_answered_as_by_a_genuine_server() {
     let Some(recorded) = recorded("service_raw_client_to_genuine_server.json") else { return };
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let server = server(&node(&router, "server"), QosProfile::SERVICES);
     ask_until_taken(&session, &question(1), &server).recv_timeout(DEADLINE).unwrap();
     let exchanges = recorded["exchanges"].as_array().unwrap();
@@ -82,7 +82,7 @@ fn recorded_requests_are_answered_as_by_a_genuine_server() {
 fn recorded_replies_are_taken_as_by_a_genuine_client() {
     let Some(recorded) = recorded("service_genuine_client_to_raw_server.json") else { return };
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let (_queryable, queries) = queries(&session, true);
     let mut taken = 0;
     for exchange in recorded["exchanges"].as_array().unwrap() {
@@ -140,7 +140,7 @@ fn a_recorded_request_of_an_introspected_client_is_answered() {
     let events = recorded["events"].as_array().unwrap();
     let asked = events.iter().find(|event| event["what"] == "query_seen_by_complete_queryable").unwrap();
     let router = router();
-    let session = raw(&router);
+    let session = raw::session(&router);
     let server = server(&node(&router, "server"), QosProfile::SERVICES);
     let key = asked["key"].as_str().unwrap();
     assert_eq!(server.entity().key(), key);
