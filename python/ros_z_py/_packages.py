@@ -1,7 +1,7 @@
 """Packages of message types as Python modules: ``ros_z_py.std_msgs``, ``ros_z_py.std_msgs.msg``.
 
-They hold nothing of their own: an attribute is looked up in the registry of the process when it is first asked for, so
-that types that are loaded later appear in them too. A finder on ``sys.meta_path`` makes them importable.
+An attribute is looked up in the registry of the process when it is first asked for, and again when a name may mean
+something else, so that types that are loaded later appear in them too. A finder on ``sys.meta_path`` makes them importable.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _NAMESPACES = ("msg", "srv", "action")
 _DERIVED = ("SendGoal", "GetResult", "FeedbackMessage", "Request", "Response", "Event", "Goal", "Result", "Feedback")
 
 _types: TypeRegistry
+_modules: list[InterfacePackage] = []
 
 
 class InterfacePackage(ModuleType):
@@ -28,17 +29,25 @@ class InterfacePackage(ModuleType):
 
     def __init__(self, name: str, doc: str) -> None:
         super().__init__(name, doc)
-        # Programs name a class with every message that they make: a look-up must cost next to nothing (N5).
-        self._found: dict[str, tuple[tuple[int, int], Any]] = {}
+        # What was found, which is in the module's dict too: programs name a class with every message that they make,
+        # and an attribute that is missing at first costs as much as publishing the message (N4).
+        self._found: set[str] = set()
+        _modules.append(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         stamp = _types._stamp()
-        found = self._found.get(name)
-        if found is None or found[0] != stamp:
-            found = self._found[name] = (stamp, self._find(name))
-        return found[1]
+        found = self._find(name)
+        self._found.add(name)
+        self.__dict__[name] = found
+        if _types._stamp() != stamp:  # changed by another thread, which may have forgotten already
+            self._forget()
+        return found
+
+    def _forget(self) -> None:
+        while self._found:
+            self.__dict__.pop(self._found.pop(), None)
 
     def _find(self, name: str) -> Any:
         _, package, *namespace = self.__name__.split(".")
@@ -104,6 +113,12 @@ def package(parent: str, name: str) -> ModuleType:
     if name.startswith("_") or not _is_package(name):
         raise AttributeError(f"module {parent!r} has no attribute {name!r}, and no package of that name is loaded")
     return _import(f"{parent}.{name}")
+
+
+def forget() -> None:
+    """Has every attribute looked up again. Called when the registry of the process has changed."""
+    for module in _modules:
+        module._forget()
 
 
 def install(types: TypeRegistry) -> None:

@@ -159,13 +159,13 @@ struct Printer<'a> {
 impl Printer<'_> {
     /// The text of a message, if it is one that was asked for.
     fn print(&self, received: &Received) -> Result<Option<Vec<u8>>> {
-        let payload = received.payload.to_bytes();
-        if !self.selection.wants(&payload)? {
+        let payload = received.payload.as_slice();
+        if !self.selection.wants(payload)? {
             return Ok(None);
         }
         let options = JsonOutput { bytes: self.args.bytes.into() };
         let mut text = if self.args.info { self.info(received) } else { Vec::new() };
-        self.selection.append(&mut text, (&payload, &options), |text, shape, part| {
+        self.selection.append(&mut text, (payload, &options), |text, shape, part| {
             if self.brevity.is_none() {
                 text.extend_from_slice(part);
                 return Ok(());

@@ -156,7 +156,7 @@ impl Calling<'_> {
     fn call(&self, payload: Vec<u8>, output: &mut Output) -> Outcome {
         let received = self.client.call(payload, self.args.timeout).map_err(stopped)?;
         let options = JsonOutput { bytes: self.args.bytes.into() };
-        let json = to_json(&self.response, &received.payload.to_bytes(), &options)?;
+        let json = to_json(&self.response, received.payload.as_slice(), &options)?;
         if self.json {
             return output.line(json);
         }

@@ -373,6 +373,12 @@ impl<B: AsRef<[u8]>> CdrWriter<B> {
         self.inserts.push(Insert { before: self.end, body });
     }
 
+    /// A run of `length` bytes for which an empty `body` stands: whoever puts the parts together leaves room for it.
+    pub fn gap(&mut self, length: usize, body: B) {
+        self.inserted += length;
+        self.inserts.push(Insert { before: self.end, body });
+    }
+
     /// Takes the blobs out of a payload that is not needed any more.
     pub fn take_blobs(&mut self) -> impl Iterator<Item = B> {
         self.inserted = 0;

@@ -14,6 +14,7 @@ use crate::type_db::Distro;
 use super::context::{Context, Settings};
 use super::environment::Environment;
 use super::router_check::RouterCheck;
+use super::shared_memory::{self, SharedMemoryConfig, WhenFull};
 use super::{transport_error, without_places};
 
 /// What `rmw_zenoh` sets for a session. Peers meet through the router on this host and then talk directly; no router
@@ -74,6 +75,7 @@ pub struct ContextBuilder {
     config_file: Option<PathBuf>,
     /// Zenoh settings, key and JSON5 text, in the order in which they were asked for.
     settings: Vec<(String, String)>,
+    when_shm_full: WhenFull,
     logging: bool,
 }
 
@@ -158,19 +160,27 @@ impl ContextBuilder {
         self
     }
 
-    /// Whether payloads may travel through shared memory.
+    /// Whether large messages are published through shared memory, to the processes of this machine that can read it.
+    /// They are not, unless it is asked for here or in a configuration. Receivers need nothing: who is told nothing here
+    /// reads shared memory, and who is told `false` does not.
     pub fn with_shm_enabled(self, enabled: bool) -> Self {
-        self.set("transport/shared_memory/enabled", &json!(enabled))
+        self.set(shared_memory::ENABLED, &json!(enabled))
     }
 
-    /// The bytes of shared memory that are set aside for payloads.
+    /// The bytes of shared memory that are set aside for messages; else `ZENOH_SHM_ALLOC_SIZE`, else 48 MiB.
     pub fn with_shm_pool_size(self, bytes: usize) -> Self {
-        self.set("transport/shared_memory/transport_optimization/pool_size", &json!(bytes))
+        self.set(shared_memory::POOL_SIZE, &json!(bytes))
     }
 
-    /// The smallest payload that travels through shared memory, in bytes.
+    /// The smallest payload that travels through shared memory, in bytes; else `ZENOH_SHM_MESSAGE_SIZE_THRESHOLD`, else 512.
     pub fn with_shm_threshold(self, bytes: usize) -> Self {
-        self.set("transport/shared_memory/transport_optimization/message_size_threshold", &json!(bytes))
+        self.set(shared_memory::THRESHOLD, &json!(bytes))
+    }
+
+    /// What is done with a message for which the shared memory has no room.
+    pub fn with_shm_when_full(mut self, when_full: WhenFull) -> Self {
+        self.when_shm_full = when_full;
+        self
     }
 
     /// Writes Zenoh's log to the standard error output; `RUST_LOG` chooses what of it, else warnings.
@@ -196,7 +206,8 @@ impl ContextBuilder {
         if self.logging {
             zenoh::init_log_from_env_or("warn");
         }
-        let config = self.config(environment)?;
+        let mut config = self.config(environment)?;
+        let shared_memory = self.shared_memory(&mut config, environment)?;
         let settings = Settings {
             domain_id: self.domain_id.map_or_else(|| environment.domain_id(), Ok)?,
             distro: self.distro.unwrap_or_else(|| distro_of_environment().0),
@@ -205,6 +216,7 @@ impl ContextBuilder {
             remap_rules: self.remap_rules,
             mode: config.get_json("mode").unwrap_or_default().trim_matches('"').to_owned(),
             connect_endpoints: connect_endpoints(&config),
+            shared_memory,
         };
         let check = RouterCheck::new(environment.router_check_attempts()?);
         let endpoints = config.get_json("connect/endpoints").unwrap_or_default();
@@ -240,6 +252,10 @@ impl ContextBuilder {
                 Error::new(ErrorKind::Argument, format!("the default configuration: {error}"))
             }),
         }?;
+        let (pool_size, threshold) = environment.shared_memory()?;
+        for (key, number) in [(shared_memory::POOL_SIZE, pool_size), (shared_memory::THRESHOLD, threshold)] {
+            number.map_or(Ok(()), |number| insert(&mut config, key, &number.to_string()))?;
+        }
         for (key, value) in environment.overrides() {
             insert(&mut config, key, value).map_err(|error| {
                 Error::new(error.kind(), format!("ZENOH_CONFIG_OVERRIDE: {}", error.message()))
@@ -249,6 +265,24 @@ impl ContextBuilder {
             insert(&mut config, key, value)?;
         }
         Ok(config)
+    }
+
+    /// The pool that is asked for. Where nothing is said of shared memory, it is read but not written.
+    fn shared_memory(
+        &self,
+        config: &mut Config,
+        environment: &Environment,
+    ) -> Result<Option<SharedMemoryConfig>> {
+        let overrides = environment.overrides().into_iter().map(|(key, _)| key);
+        let mut told = overrides.chain(self.settings.iter().map(|(key, _)| key.as_str()));
+        let is_told = self.config_file.is_some()
+            || environment.session_config.is_some()
+            || told.any(|key| shared_memory::ENABLED.starts_with(key));
+        let found = SharedMemoryConfig::take(config, self.when_shm_full)?;
+        if found.is_none() && !is_told {
+            SharedMemoryConfig::announce_only(config)?;
+        }
+        Ok(found)
     }
 
     fn set(self, key: &str, value: &serde_json::Value) -> Self {

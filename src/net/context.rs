@@ -12,6 +12,7 @@ use crate::type_db::Distro;
 
 use super::graph::Graph;
 use super::node::{Node, NodeBuilder, WeakNode};
+use super::shared_memory::{SharedMemory, SharedMemoryConfig};
 use super::{explain, transport_error};
 
 /// What every node of a context shares, beside the session.
@@ -24,6 +25,7 @@ pub(super) struct Settings {
     pub(super) remap_rules: Vec<RemapRule>,
     pub(super) mode: String,
     pub(super) connect_endpoints: Vec<String>,
+    pub(super) shared_memory: Option<SharedMemoryConfig>,
 }
 
 /// Something declared in the session that can be taken back before its owner is dropped.
@@ -82,6 +84,7 @@ struct Shared {
     next_id: AtomicU64,
     nodes: Mutex<Vec<WeakNode>>,
     graph: Graph,
+    shared_memory: Option<SharedMemory>,
 }
 
 /// A context that does not keep its session open.
@@ -95,11 +98,13 @@ impl WeakContext {
 
 impl Context {
     pub(super) fn new(session: Session, settings: Settings) -> Result<Self> {
+        let shared_memory = settings.shared_memory.map(SharedMemory::new).transpose()?;
         let (explain, mismatches) = channel();
         let graph = Graph::new(&session, settings.domain_id, explain)?;
         let tell = graph.teller();
         let (next_id, nodes) = (AtomicU64::new(0), Mutex::default());
-        let context = Self(Arc::new(Shared { session, settings, next_id, nodes, graph }));
+        let shared = Shared { session, settings, next_id, nodes, graph, shared_memory };
+        let context = Self(Arc::new(shared));
         explain::start(WeakContext(Arc::downgrade(&context.0)), mismatches, tell)?;
         Ok(context)
     }
@@ -153,6 +158,11 @@ impl Context {
 
     pub(super) fn session(&self) -> &Session {
         &self.0.session
+    }
+
+    /// What large messages are written to, where that was asked for.
+    pub(super) fn shared_memory(&self) -> Option<&SharedMemory> {
+        self.0.shared_memory.as_ref()
     }
 
     pub(super) fn settings(&self) -> &Settings {

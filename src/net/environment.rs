@@ -17,6 +17,10 @@ pub(super) struct Environment {
     pub(super) session_config: Option<String>,
     /// `ZENOH_CONFIG_OVERRIDE`: `key=value;key=value`, set on top of it.
     pub(super) config_override: Option<String>,
+    /// `ZENOH_SHM_ALLOC_SIZE`: the bytes of shared memory that are set aside.
+    pub(super) shm_alloc_size: Option<String>,
+    /// `ZENOH_SHM_MESSAGE_SIZE_THRESHOLD`: the smallest payload that is shared, a power of two.
+    pub(super) shm_message_size_threshold: Option<String>,
 }
 
 impl Environment {
@@ -32,6 +36,8 @@ impl Environment {
             router_check_attempts: variable("ZENOH_ROUTER_CHECK_ATTEMPTS"),
             session_config: variable("ZENOH_SESSION_CONFIG_URI"),
             config_override: variable("ZENOH_CONFIG_OVERRIDE"),
+            shm_alloc_size: variable("ZENOH_SHM_ALLOC_SIZE"),
+            shm_message_size_threshold: variable("ZENOH_SHM_MESSAGE_SIZE_THRESHOLD"),
         }
     }
 
@@ -58,6 +64,22 @@ impl Environment {
                 Err(Error::new(ErrorKind::Argument, message))
             }
         }
+    }
+
+    /// What the variables for shared memory say: the size of the pool, and the smallest payload that is shared.
+    pub(super) fn shared_memory(&self) -> Result<(Option<usize>, Option<usize>)> {
+        let number = |name: &str, text: &Option<String>, expected: &str, fits: fn(usize) -> bool| {
+            let Some(text) = text else { return Ok(None) };
+            let number = text.trim().parse().ok().filter(|&number| fits(number));
+            let refused =
+                || Error::new(ErrorKind::Argument, format!("{name} is `{text}`; expected {expected}"));
+            number.map(Some).ok_or_else(refused)
+        };
+        let (size, threshold) = (&self.shm_alloc_size, &self.shm_message_size_threshold);
+        Ok((
+            number("ZENOH_SHM_ALLOC_SIZE", size, "a number of bytes from 1 on", |size| size > 0)?,
+            number("ZENOH_SHM_MESSAGE_SIZE_THRESHOLD", threshold, "a power of two", usize::is_power_of_two)?,
+        ))
     }
 
     /// The settings to override, key and JSON5 value. Pairs without a `=` are skipped with a warning, as
@@ -135,6 +157,25 @@ mod tests {
             let error = attempts(Some(text)).unwrap_err();
             let expected = format!("ZENOH_ROUTER_CHECK_ATTEMPTS is `{text}`; expected an integer");
             assert_eq!((error.kind(), error.to_string()), (ErrorKind::Argument, expected));
+        }
+    }
+
+    #[test]
+    fn shared_memory_is_told_in_bytes() {
+        let told = |size: Option<&str>, threshold: Option<&str>| {
+            let (shm_alloc_size, shm_message_size_threshold) =
+                (size.map(str::to_owned), threshold.map(str::to_owned));
+            Environment { shm_alloc_size, shm_message_size_threshold, ..Environment::default() }
+                .shared_memory()
+        };
+        assert_eq!(told(None, None).unwrap(), (None, None));
+        assert_eq!(told(Some("1048576"), Some("512")).unwrap(), (Some(1_048_576), Some(512)));
+        for (size, threshold, expected) in [
+            (Some("0"), None, "ZENOH_SHM_ALLOC_SIZE is `0`; expected a number of bytes from 1 on"),
+            (Some("48M"), None, "ZENOH_SHM_ALLOC_SIZE is `48M`; expected a number of bytes from 1 on"),
+            (None, Some("500"), "ZENOH_SHM_MESSAGE_SIZE_THRESHOLD is `500`; expected a power of two"),
+        ] {
+            assert_eq!(told(size, threshold).unwrap_err().to_string(), expected);
         }
     }
 

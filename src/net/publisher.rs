@@ -16,6 +16,7 @@ use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
 use super::graph::declare_token;
 use super::received::now;
+use super::shared_memory::Loan;
 
 const HEARTBEAT: Duration = Duration::from_millis(500);
 
@@ -51,10 +52,36 @@ impl Publisher {
         Ok(Self { entity, declared })
     }
 
-    /// Sends one message: CDR with its encapsulation. Blocks only if the quality of service says so: reliable and keep
-    /// all.
+    /// Sends one message: CDR with its encapsulation. Blocks only if the quality of service says so (reliable and keep
+    /// all), or where the shared memory is full and [`WhenFull::Block`](super::WhenFull) was asked for.
     pub fn publish(&self, payload: impl Into<ZBytes>) -> Result<()> {
         let payload = payload.into();
+        let shared = if self.shares(&payload) { self.share(&payload, None)? } else { None };
+        self.send(shared.unwrap_or(payload))
+    }
+
+    /// Whether a payload is to go into the shared memory of the context first.
+    pub(crate) fn shares(&self, payload: &ZBytes) -> bool {
+        let pool = self.entity.node.context().shared_memory();
+        pool.is_some_and(|pool| pool.wants(payload.len())) && payload.as_shm().is_none()
+    }
+
+    /// The payload in shared memory, or as it is; `None` when the time is up.
+    pub(crate) fn share(&self, payload: &ZBytes, timeout: Option<Duration>) -> Result<Option<ZBytes>> {
+        match self.entity.node.context().shared_memory() {
+            Some(pool) => pool.share(payload, timeout),
+            None => Ok(Some(payload.clone())),
+        }
+    }
+
+    /// Memory for a payload of that many bytes, to be written in place and [published](Self::publish) without a copy;
+    /// `None` when the time is up.
+    pub fn loan(&self, length: usize, timeout: Option<Duration>) -> Result<Option<Loan>> {
+        Loan::new(self.entity.node.context().shared_memory(), length, timeout)
+    }
+
+    /// Sends a payload as it is.
+    pub(crate) fn send(&self, payload: ZBytes) -> Result<()> {
         let sent = self.declared.with(|declared| declared.send(payload, &self.entity));
         sent.unwrap_or_else(|| {
             let message = format!("the publisher of {} was closed", self.entity.topic);

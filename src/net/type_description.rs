@@ -10,7 +10,6 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zenoh::Wait;
-use zenoh::bytes::ZBytes;
 use zenoh::liveliness::LivelinessToken as Declaration;
 use zenoh::query::{Query, Queryable};
 
@@ -70,8 +69,8 @@ impl ServiceType {
     }
 }
 
-fn read<T: DeserializeOwned>(plan: &Plan, payload: &ZBytes) -> Result<T> {
-    let json = to_json(plan, &payload.to_bytes(), &JsonOutput::default())?;
+fn read<T: DeserializeOwned>(plan: &Plan, payload: &[u8]) -> Result<T> {
+    let json = to_json(plan, payload, &JsonOutput::default())?;
     serde_json::from_slice(&json).map_err(|error| Error::new(ErrorKind::Protocol, error.to_string()))
 }
 
@@ -123,7 +122,7 @@ impl TypesInUse {
     fn deliver(&self, query: &Query, key: &str) {
         let answered = server::request(query).and_then(|request| {
             let service_type = ServiceType::get()?;
-            let response = self.answer(&read(&service_type.request, &request.payload)?);
+            let response = self.answer(&read(&service_type.request, request.payload.as_slice())?);
             let payload = write(&service_type.response, &response)?;
             let id = server::RequestId::from(&request.attachment);
             server::reply(query, key, id, payload.into())
@@ -202,5 +201,5 @@ pub(super) fn ask(
         include_type_sources: true,
     };
     let received = client.call(write(&service_type.request, &request)?, Some(timeout))?;
-    read(&service_type.response, &received.payload)
+    read(&service_type.response, received.payload.as_slice())
 }

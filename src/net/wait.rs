@@ -6,24 +6,36 @@ use std::time::{Duration, Instant};
 /// A value behind a lock, whose changes wake everyone who waits.
 #[derive(Debug, Default)]
 pub(super) struct Watched<T> {
-    value: Mutex<T>,
+    state: Mutex<State<T>>,
     changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State<T> {
+    value: T,
+    /// How many threads wait: without one, a change need not ask the system to wake any (N4).
+    waiting: usize,
 }
 
 impl<T> Watched<T> {
     pub(super) fn new(value: T) -> Self {
-        Self { value: Mutex::new(value), changed: Condvar::new() }
+        Self { state: Mutex::new(State { value, waiting: 0 }), changed: Condvar::new() }
     }
 
     /// Uses the value in a way that nobody waits for.
     pub(super) fn with<R>(&self, using: impl FnOnce(&mut T) -> R) -> R {
-        using(&mut self.lock())
+        using(&mut self.lock().value)
     }
 
     /// Changes the value and wakes everyone who waits.
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
-        let result = change(&mut self.lock());
-        self.changed.notify_all();
+        let mut state = self.lock();
+        let result = change(&mut state.value);
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        if is_awaited {
+            self.changed.notify_all();
+        }
         result
     }
 
@@ -34,25 +46,29 @@ impl<T> Watched<T> {
         mut ready: impl FnMut(&mut T) -> Option<R>,
     ) -> Option<R> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let mut value = self.lock();
+        let mut state = self.lock();
         loop {
-            if let Some(result) = ready(&mut value) {
+            if let Some(result) = ready(&mut state.value) {
                 return Some(result);
             }
-            value = match deadline {
-                None => self.changed.wait(value).unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left =
-                        deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-                    self.changed.wait_timeout(value, left).unwrap_or_else(PoisonError::into_inner).0
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return None;
+            }
+            state.waiting += 1;
+            state = match left {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(left) => {
+                    self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
                 }
             };
+            state.waiting -= 1;
         }
     }
 
     /// A thread that panicked while it held the lock left a value that is still whole: every change is one step.
-    fn lock(&self) -> MutexGuard<'_, T> {
-        self.value.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

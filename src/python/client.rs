@@ -19,13 +19,12 @@ use crate::net::{Client, Received};
 use crate::rmw::Gid;
 
 use super::classes::MessageType;
-use super::decode::{Output, decode};
+use super::decode::{Output, decode_received};
 use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::publisher::to_payload;
 use super::qos::QosProfile;
 use super::service::ServiceType;
-use super::subscriber::payload_of;
 use super::wait::{timeout, until, wait};
 
 /// What the thread of a client is told. Calls are named by numbers of its own, which exist before they are sent.
@@ -140,7 +139,7 @@ impl Calls {
         }
         let response = result
             .or_raise()
-            .and_then(|received| decode(py, &self.message_type, &payload_of(&received), self.output));
+            .and_then(|received| decode_received(py, &self.message_type, &received, self.output));
         let ended = match response {
             Ok(response) => waiting.future.call_method1(py, intern!(py, "end"), (response, py.None())),
             Err(error) => waiting.future.call_method1(py, intern!(py, "end"), (py.None(), error)),
@@ -181,7 +180,7 @@ impl ZClient {
         let Some(received) = received?.transpose().or_raise()? else {
             return Err(raise(&self.client.timed_out()));
         };
-        decode(py, &self.service.response, &payload_of(&received), self.output)
+        decode_received(py, &self.service.response, &received, self.output)
     }
 
     /// Calls the service and returns at once with a :class:`ServiceCall`, which is both a future and awaitable.

@@ -128,20 +128,28 @@ impl ZContextBuilder {
         step(slf, |builder| Ok(builder.with_logging_enabled()))
     }
 
-    /// Whether payloads may travel through shared memory.
+    /// Whether large messages are published through shared memory, to the processes of this machine that can read it. They
+    /// are not, unless it is asked for here or in a configuration. Receivers need nothing.
     #[pyo3(signature = (enabled = true))]
     fn with_shm_enabled(slf: PyRefMut<'_, Self>, enabled: bool) -> Chain<'_> {
         step(slf, |builder| Ok(builder.with_shm_enabled(enabled)))
     }
 
-    /// The bytes of shared memory that are set aside for payloads.
+    /// The bytes of shared memory that are set aside for messages; else ``ZENOH_SHM_ALLOC_SIZE``, else 48 MiB.
     fn with_shm_pool_size(slf: PyRefMut<'_, Self>, size: usize) -> Chain<'_> {
         step(slf, |builder| Ok(builder.with_shm_pool_size(size)))
     }
 
-    /// The smallest payload that travels through shared memory, in bytes.
+    /// The smallest payload that travels through shared memory, in bytes; else ``ZENOH_SHM_MESSAGE_SIZE_THRESHOLD``, else
+    /// 512.
     fn with_shm_threshold(slf: PyRefMut<'_, Self>, threshold: usize) -> Chain<'_> {
         step(slf, |builder| Ok(builder.with_shm_threshold(threshold)))
+    }
+
+    /// What is done with a message for which the shared memory has no room: ``"copy"`` sends it over the network, which is
+    /// the default, ``"block"`` waits until receivers let go of earlier ones, ``"fail"`` raises.
+    fn with_shm_when_full<'py>(slf: PyRefMut<'py, Self>, action: &str) -> Chain<'py> {
+        step(slf, |builder| Ok(builder.with_shm_when_full(action.parse()?)))
     }
 
     /// Opens the session.

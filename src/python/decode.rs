@@ -8,6 +8,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyString, PyTuple, PyType};
 
 use crate::codec::{self, Block, Endian, Layout, Plan, Visitor, WideUnits};
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::{Received, ReceivedBytes};
 use crate::schema::{Primitive, Scalar, widen};
 
 use super::classes::{MessageClass, MessageType};
@@ -78,6 +79,17 @@ pub(crate) fn decode_buffer<'py>(
     decode_part_of_buffer(message_type, buffer, (&Whole, output))
 }
 
+/// [`decode`] of what was received.
+pub(crate) fn decode_received<'py>(
+    py: Python<'py>,
+    message_type: &MessageType,
+    received: &Received,
+    output: Output,
+) -> PyResult<Bound<'py, PyAny>> {
+    let payload = OnDemand::Received(&received.payload, OnceCell::new());
+    decode_shared(py, message_type, &payload, (&Whole, output))
+}
+
 /// [`decode_part`] of any bytes-like.
 #[inline(always)]
 pub(crate) fn decode_part_of_buffer<'py>(
@@ -101,6 +113,7 @@ enum OnDemand<'a, 'py> {
     Shared(&'a Arc<Payload>),
     Owned(Arc<Payload>),
     Bytes(&'a Bound<'py, PyBytes>, OnceCell<Arc<Payload>>),
+    Received(&'a ReceivedBytes, OnceCell<Arc<Payload>>),
 }
 
 impl OnDemand<'_, '_> {
@@ -109,6 +122,7 @@ impl OnDemand<'_, '_> {
             Self::Shared(payload) => payload.as_slice(),
             Self::Owned(payload) => payload.as_slice(),
             Self::Bytes(bytes, _) => bytes.as_bytes(),
+            Self::Received(bytes, _) => bytes.as_slice(),
         }
     }
 
@@ -118,6 +132,9 @@ impl OnDemand<'_, '_> {
             Self::Owned(payload) => Arc::clone(payload),
             Self::Bytes(bytes, shared) => {
                 Arc::clone(shared.get_or_init(|| Payload::from_bytes((*bytes).clone())))
+            }
+            Self::Received(bytes, shared) => {
+                Arc::clone(shared.get_or_init(|| Payload::from_received((*bytes).clone())))
             }
         }
     }
@@ -129,7 +146,7 @@ impl OnDemand<'_, '_> {
         let shared = match self {
             Self::Shared(_) => None,
             Self::Owned(payload) => Some(payload),
-            Self::Bytes(_, shared) => shared.into_inner(),
+            Self::Bytes(_, shared) | Self::Received(_, shared) => shared.into_inner(),
         };
         if let Some(payload) = shared {
             payload.release(py);
@@ -343,7 +360,7 @@ impl<'py, B> ToPython<'py, '_, B> {
         } else {
             // Any byte but 0 is true, to readers of a buffer of bools only 1 is.
             let bools: Vec<u8> = block.bytes.iter().map(|&byte| u8::from(byte != 0)).collect();
-            (Payload::from_owner(bools, false), 0)
+            (Payload::from_vec(bools), 0)
         };
         let view = ZArrayView::new(payload, offset, block.len(), block.primitive, big_endian).or_raise()?;
         Ok(view.into_object(py)?.into_any())

@@ -16,7 +16,7 @@ use super::errors::raise;
 use super::ffi::{Items, ScalarSlots, Slots, bytes, list, text};
 
 /// Runs of bytes from this size on are kept beside the writer and copied once, into the finished payload.
-const BLOB_SIZE: usize = 4096;
+pub(crate) const BLOB_SIZE: usize = 4096;
 
 /// Memory up to this size is kept for the next message of the thread.
 const SCRATCH_SIZE: usize = 256 * 1024;
@@ -31,8 +31,27 @@ pub(crate) fn encode(
     message: &Bound<'_, PyAny>,
     writer: &mut CdrWriter<Blob>,
 ) -> PyResult<()> {
+    encode_with(message_type, message, writer, false)
+}
+
+/// [`encode`], where the value of an array of numbers may also be an integer: that many items are to be written later.
+pub(crate) fn encode_with_gaps(
+    message_type: &MessageType,
+    message: &Bound<'_, PyAny>,
+    writer: &mut CdrWriter<Blob>,
+) -> PyResult<()> {
+    encode_with(message_type, message, writer, true)
+}
+
+#[inline(always)]
+fn encode_with(
+    message_type: &MessageType,
+    message: &Bound<'_, PyAny>,
+    writer: &mut CdrWriter<Blob>,
+    has_gaps: bool,
+) -> PyResult<()> {
     let slots = message_type.slots.as_deref();
-    let mut source = FromPython { py: message.py(), message_type, slots, cause: None };
+    let mut source = FromPython { py: message.py(), message_type, slots, has_gaps, cause: None };
     codec::encode(&message_type.plan, &mut source, message, Endian::Little, writer).map_err(|error| {
         match source.cause.take() {
             Some(cause) if !cause.is_instance_of::<PyException>(message.py()) => cause,
@@ -59,7 +78,11 @@ pub(crate) fn encode_to_bytes<'py>(
         None => bytes::join(message.py(), &writer.parts().collect::<Vec<_>>()),
     });
     if writer.as_contiguous().is_none() {
-        writer.take_blobs().for_each(|blob| blob.0.release(message.py()));
+        for blob in writer.take_blobs() {
+            if let Blob::Items(items) = blob {
+                items.release(message.py());
+            }
+        }
     }
     if writer.capacity() <= SCRATCH_SIZE {
         writer.restart(Endian::Little);
@@ -69,12 +92,20 @@ pub(crate) fn encode_to_bytes<'py>(
     bytes
 }
 
-/// A large run of contiguous bytes of a Python object, kept in place.
-pub(crate) struct Blob(pub(crate) Items);
+/// What stands beside the writer.
+pub(crate) enum Blob {
+    /// A large run of contiguous bytes of a Python object, kept in place.
+    Items(Items),
+    /// That many bytes that are written later, in place.
+    Gap(usize),
+}
 
 impl AsRef<[u8]> for Blob {
     fn as_ref(&self) -> &[u8] {
-        self.0.as_slice().unwrap_or_default()
+        match self {
+            Self::Items(items) => items.as_slice().unwrap_or_default(),
+            Self::Gap(_) => &[],
+        }
     }
 }
 
@@ -83,6 +114,8 @@ struct FromPython<'py, 'm> {
     message_type: &'m MessageType,
     /// Direct access to the instances of its classes.
     slots: Option<&'m [Slots]>,
+    /// Whether an integer stands for an array of so many numbers.
+    has_gaps: bool,
     /// The exception that a user's object raised, for `__cause__`.
     cause: Option<PyErr>,
 }
@@ -190,12 +223,34 @@ impl<'py, 'm> FromPython<'py, 'm> {
                 if bytes.len() < BLOB_SIZE {
                     writer.bytes(bytes);
                 } else {
-                    writer.blob(Blob(items.clone()));
+                    writer.blob(Blob::Items(items.clone()));
                 }
                 Ok(())
             }
             _ => spec.numbers(writer, items.len(), items.iter()),
         }
+    }
+
+    #[cold]
+    fn write_gap(
+        &mut self,
+        item: &Bound<'py, PyAny>,
+        spec: BlockSpec,
+        writer: &mut CdrWriter<Blob>,
+    ) -> Result<()> {
+        let size = spec.primitive.size();
+        let length = item.extract::<usize>().ok().filter(|length| length.checked_mul(size).is_some());
+        let Some(length) = length else {
+            return Err(Error::new(ErrorKind::Length, "this cannot be the number of items of an array"));
+        };
+        spec.begin(writer, length)?;
+        if spec.primitive == Primitive::Bool {
+            // A byte that is neither 0 nor 1 is no bool.
+            writer.zeros(length);
+        } else {
+            writer.gap(length * size, Blob::Gap(length * size));
+        }
+        Ok(())
     }
 
     /// Checks that an object that is not of the bound class is a dict or of the message type.
@@ -307,6 +362,9 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         }
         if item.is_instance_of::<PyList>() || item.is_instance_of::<PyTuple>() {
             return Ok(false);
+        }
+        if self.has_gaps && item.is_instance_of::<PyInt>() {
+            return self.write_gap(item, spec, writer).map(|()| true);
         }
         // Whatever has no usable buffer (a generator, a `range`, a strided array) is read as a list.
         match Items::of_any(item, None) {

@@ -109,7 +109,7 @@ pub(crate) struct FromJsonLines {
 impl FromJsonLines {
     pub(crate) fn new(message_type: Arc<MessageType>, lines: &Bound<'_, PyAny>) -> PyResult<Self> {
         let text = match lines.cast::<PyString>() {
-            Ok(text) => Some(Payload::from_owner(text.to_str()?.as_bytes().to_vec(), false)),
+            Ok(text) => Some(Payload::from_vec(text.to_str()?.as_bytes().to_vec())),
             Err(_) => Payload::from_any(lines).ok(),
         };
         let lines = match text {

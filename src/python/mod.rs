@@ -2,7 +2,7 @@
 //!
 //! `types` holds the registry and makes message classes (`classes`); `decode` and `encode` are the visitor and the
 //! source of the codec's walkers; `lazy` and `compiled` read parts of messages, `json_lines` streams of them; `context`,
-//! `node`, `publisher`, `subscriber`, `client`, `server` and `graph` stand for those of `net`; `ffi` is the only place
+//! `node`, `publisher`, `loan`, `subscriber`, `client`, `server` and `graph` stand for those of `net`; `ffi` is the only place
 //! with `unsafe` code.
 
 mod classes;
@@ -19,6 +19,7 @@ mod ffi;
 mod graph;
 mod json_lines;
 mod lazy;
+mod loan;
 mod module;
 mod node;
 mod publisher;

@@ -14,6 +14,7 @@ use super::errors::{RosZWarning, warn};
 use super::ffi;
 use super::graph::{GraphEvent, TopicEndpointInfo, ZGraphEvents};
 use super::lazy::{ZListView, ZMessageView};
+use super::loan::ZLoan;
 use super::node::{ZNode, ZNodeBuilder};
 use super::publisher::ZPublisher;
 use super::qos;
@@ -70,6 +71,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZContext>()?;
     module.add_class::<ZNodeBuilder>()?;
     module.add_class::<ZNode>()?;
+    module.add_class::<ZLoan>()?;
     module.add_class::<ZPublisher>()?;
     module.add_class::<ZSubscriber>()?;
     module.add_class::<MessageInfo>()?;

@@ -9,13 +9,12 @@ use pyo3::types::PyBytes;
 use crate::net::{self, Received, Server};
 use crate::rmw::Gid;
 
-use super::decode::{Output, decode};
+use super::decode::{Output, decode_received};
 use super::dispatch;
 use super::errors::{OrRaise, SerializationError};
 use super::publisher::to_payload;
 use super::qos::QosProfile;
 use super::service::ServiceType;
-use super::subscriber::payload_of;
 use super::wait::{timeout, wait};
 
 /// Names a request until it is answered.
@@ -77,7 +76,7 @@ impl Responder {
     /// The request in a payload; `None` when it does not fit the type, which is the client's fault.
     fn request<'py>(&self, py: Python<'py>, received: &Received) -> PyResult<Option<Taken<'py>>> {
         let id = net::RequestId::from(&received.attachment);
-        match decode(py, &self.service.request, &payload_of(received), self.output) {
+        match decode_received(py, &self.service.request, received, self.output) {
             Ok(request) => Ok(Some((RequestId { id }, request))),
             Err(error) if error.is_instance_of::<SerializationError>(py) => {
                 tracing::warn!("{id} to {} was dropped: {error}", self.server.entity().topic());

@@ -6,10 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::error::{Error, ErrorKind};
-use crate::net::{Received, Subscriber, ZBytes};
+use crate::net::{Received, Subscriber};
 
 use super::classes::MessageType;
-use super::decode::{Output, decode};
+use super::decode::{Output, decode_received};
 use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::ffi::{Payload, ZBufView};
@@ -58,15 +58,6 @@ impl MessageInfo {
     }
 }
 
-/// Keeps a received payload, in one piece, for the views on it.
-struct ReceivedPayload(ZBytes);
-
-impl AsRef<[u8]> for ReceivedPayload {
-    fn as_ref(&self) -> &[u8] {
-        self.0.slices().next().unwrap_or_default()
-    }
-}
-
 /// What turns received messages into Python objects; shared with the thread of a callback.
 struct Reader {
     subscriber: Subscriber,
@@ -78,7 +69,7 @@ impl Reader {
     /// The message as the subscriber was asked to hand it out.
     fn message<'py>(&self, py: Python<'py>, received: &Received) -> PyResult<Bound<'py, PyAny>> {
         match self.delivery {
-            Delivery::Decoded(output) => decode(py, &self.message_type, &payload_of(received), output),
+            Delivery::Decoded(output) => decode_received(py, &self.message_type, received, output),
             Delivery::Raw => raw_view(py, received),
         }
     }
@@ -106,13 +97,8 @@ impl Reader {
     }
 }
 
-/// What a received payload is decoded from.
-pub(crate) fn payload_of(received: &Received) -> Arc<Payload> {
-    Payload::from_owner(ReceivedPayload(received.payload.clone()), received.is_zero_copy)
-}
-
 fn raw_view<'py>(py: Python<'py>, received: &Received) -> PyResult<Bound<'py, PyAny>> {
-    let payload = payload_of(received);
+    let payload = Payload::from_received(received.payload.clone());
     let length = payload.as_slice().len();
     Ok(ZBufView::new(payload, 0, length).or_raise()?.into_object(py)?.into_any())
 }
@@ -186,7 +172,7 @@ impl ZSubscriber {
         timeout: Option<f64>,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let received = self.reader.next(py, timeout)?;
-        Ok(received.map(|received| PyBytes::new(py, &received.payload.to_bytes())))
+        Ok(received.map(|received| PyBytes::new(py, received.payload.as_slice())))
     }
 
     /// A view of the CDR payload of the next message; `None` when the time is up.

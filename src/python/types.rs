@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
@@ -31,6 +32,8 @@ pub(crate) struct Types {
     pub(crate) registry: Arc<Registry>,
     /// The same types over the built-in ones of other distributions.
     of_distro: Mutex<HashMap<Distro, Arc<Types>>>,
+    /// The registry's stamp when its changes were last told of.
+    announced: Mutex<(u64, usize)>,
     /// What is to be warned of when there is a Python frame to blame.
     conflicts: Arc<Mutex<Vec<String>>>,
     classes: Mutex<HashMap<(TypeName, TypeHash), Vec<Made>>>,
@@ -88,6 +91,7 @@ impl Types {
         Arc::new(Self {
             registry: Arc::new(registry),
             of_distro: Mutex::default(),
+            announced: Mutex::default(),
             conflicts,
             classes: Mutex::default(),
             interfaces: Mutex::default(),
@@ -103,8 +107,12 @@ impl Types {
         Arc::clone(lock(&self.of_distro).entry(distro).or_insert_with(made))
     }
 
-    /// Warns of the conflicts since the last time.
+    /// Tells of what has changed since the last time: packages look their types up again, and conflicts are warned of.
     fn announce(&self, py: Python<'_>) -> PyResult<()> {
+        let stamp = self.registry.stamp();
+        if std::mem::replace(&mut *lock(&self.announced), stamp) != stamp {
+            py.import(intern!(py, "ros_z_py._packages"))?.call_method0(intern!(py, "forget"))?;
+        }
         let conflicts = std::mem::take(&mut *lock(&self.conflicts));
         conflicts.iter().try_for_each(|conflict| warn::<TypeConflictWarning>(py, conflict))
     }

@@ -35,9 +35,10 @@ impl Attachment {
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::SIZE] {
         let mut bytes = [0; Self::SIZE];
-        let parts = self.sequence_number.to_le_bytes().into_iter().chain(self.source_timestamp.to_le_bytes());
-        let parts = parts.chain([GID_LENGTH]).chain(self.source_gid.0);
-        bytes.iter_mut().zip(parts).for_each(|(slot, byte)| *slot = byte);
+        bytes[..8].copy_from_slice(&self.sequence_number.to_le_bytes());
+        bytes[8..16].copy_from_slice(&self.source_timestamp.to_le_bytes());
+        bytes[16] = GID_LENGTH;
+        bytes[17..].copy_from_slice(&self.source_gid.0);
         bytes
     }
 

@@ -68,10 +68,10 @@ impl<T: DeserializeOwned> Format<T> {
     }
 
     fn decode(&self, received: &Received) -> Result<T> {
-        let payload = received.payload.to_bytes();
-        validate(&self.plan, &payload)?;
+        let payload = received.payload.as_slice();
+        validate(&self.plan, payload)?;
         let body = payload.get(HEADER_SIZE..).unwrap_or_default();
-        let decoded = match Encapsulation::read(&payload)?.endian {
+        let decoded = match Encapsulation::read(payload)?.endian {
             Endian::Little => cdr_encoding::from_bytes::<T, LittleEndian>(body),
             Endian::Big => cdr_encoding::from_bytes::<T, BigEndian>(body),
         };

@@ -17,4 +17,6 @@ pub(crate) use list::FreshList;
 pub(crate) use method::{CallSlot, Callable, Method, add_method, methods_of_one_argument, new_callable};
 pub(crate) use payload::Payload;
 pub(crate) use slots::{FreshStruct, ScalarSlots, Slots};
-pub(crate) use view::{Items, RecordFormat, ZArrayView, ZBufView, ZStructView, register, untracked};
+pub(crate) use view::{
+    ItemFormat, Items, RecordFormat, ZArrayView, ZBufView, ZStructView, register, untracked,
+};

@@ -1,19 +1,21 @@
 //! [`Payload`]: a contiguous region of bytes with its owner beside it.
 //!
 //! What every view stands on. The owner is a Python `bytes`, the held buffer export of any other Python object,
-//! or a Rust value such as a Zenoh slice; the bytes neither move nor go away before it does. Dropping the last
+//! or what a Zenoh transport received; the bytes neither move nor go away before it does. Dropping the last
 //! reference never waits for the interpreter: on a thread that is not attached, PyO3 defers the release of the
 //! Python object to the next thread that is. Used by the views and by whoever decodes.
 //!
 //! ```text
 //! let payload = Payload::from_any(&bytes_like)?;                 // no copy
-//! let payload = Payload::from_owner(vec![1_u8, 2, 3], false);    // a joined copy, and it says so
+//! let payload = Payload::from_received(received.payload);         // no copy either
+//! let payload = Payload::from_vec(vec![1, 2, 3]);                 // a copy, and it says so
 //! ```
 
 #![allow(unsafe_code)]
 
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::PyBufferError;
@@ -22,6 +24,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView};
 
 use super::view::Items;
+use crate::net::{Lent, Loan, ReceivedBytes};
 
 /// A held buffer export. It is a Python object so that letting go of it follows the rules for Python objects:
 /// a bare `Py_buffer` could only be released by attaching, which would stall a transport thread.
@@ -34,7 +37,9 @@ struct BufferExport {
 enum Owner {
     Bytes { bytes: Py<PyBytes> },
     Export { export: Py<BufferExport> },
-    Rust { _owner: Arc<dyn AsRef<[u8]> + Send + Sync> },
+    Received { bytes: ReceivedBytes },
+    Vec { _bytes: Vec<u8> },
+    Loan { _lent: Lent },
 }
 
 /// A contiguous region of bytes with its owner beside it. See the [module documentation](self).
@@ -43,12 +48,14 @@ pub struct Payload {
     len: usize,
     is_immutable: bool,
     is_zero_copy: bool,
+    /// Whether exports may be written to: those of a loan that is not published yet.
+    is_writable: AtomicBool,
     owner: Owner,
 }
 
 // SAFETY: `data` is only read, and `owner`, which is `Send + Sync` itself, keeps it valid on every thread.
 unsafe impl Send for Payload {}
-// SAFETY: as above; there is no interior mutability.
+// SAFETY: as above; what is mutable inside is atomic.
 unsafe impl Sync for Payload {}
 
 impl Payload {
@@ -60,6 +67,7 @@ impl Payload {
             len: data.len(),
             is_immutable: true,
             is_zero_copy: true,
+            is_writable: read_only(),
             owner: Owner::Bytes { bytes: bytes.unbind() },
         })
     }
@@ -79,32 +87,78 @@ impl Payload {
         let data = NonNull::new(buffer.buf_ptr().cast()).filter(|_| len > 0).unwrap_or(NonNull::dangling());
         let is_immutable = is_immutable(object)?;
         let export = Py::new(object.py(), BufferExport { _buffer: buffer })?;
-        Ok(Arc::new(Self { data, len, is_immutable, is_zero_copy: true, owner: Owner::Export { export } }))
+        Ok(Arc::new(Self {
+            data,
+            len,
+            is_immutable,
+            is_zero_copy: true,
+            is_writable: read_only(),
+            owner: Owner::Export { export },
+        }))
     }
 
-    /// The bytes of a Rust value. `is_zero_copy` says whether they are the ones that arrived.
-    pub fn from_owner(owner: impl AsRef<[u8]> + Send + Sync + 'static, is_zero_copy: bool) -> Arc<Self> {
-        Self::from_shared(Arc::new(owner), is_zero_copy)
-    }
-
-    /// The bytes of a Rust value that others hold too.
-    pub fn from_shared(owner: Arc<dyn AsRef<[u8]> + Send + Sync>, is_zero_copy: bool) -> Arc<Self> {
-        // Asked for once: that one borrow is good for as long as the value stays in its `Arc`, whatever a second
-        // call would answer.
-        let data = NonNull::from((*owner).as_ref());
+    /// The bytes that a transport received.
+    pub fn from_received(bytes: ReceivedBytes) -> Arc<Self> {
+        // They lie on the heap or in shared memory, wherever `bytes` itself is moved to.
+        let data = NonNull::from(bytes.as_slice());
         Arc::new(Self {
             data: data.cast(),
             len: data.len(),
             is_immutable: true,
-            is_zero_copy,
-            owner: Owner::Rust { _owner: owner },
+            is_zero_copy: bytes.is_zero_copy(),
+            is_writable: read_only(),
+            owner: Owner::Received { bytes },
         })
+    }
+
+    /// A copy.
+    pub fn from_vec(bytes: Vec<u8>) -> Arc<Self> {
+        let data = NonNull::from(bytes.as_slice());
+        Arc::new(Self {
+            data: data.cast(),
+            len: data.len(),
+            is_immutable: true,
+            is_zero_copy: false,
+            is_writable: read_only(),
+            owner: Owner::Vec { _bytes: bytes },
+        })
+    }
+
+    /// Memory that is written in place, through the exports of views, until it is [frozen](Self::freeze).
+    pub fn from_loan(mut loan: Loan) -> (Arc<Self>, Lent) {
+        let data = NonNull::from(loan.as_mut_slice());
+        let lent = loan.finish();
+        let payload = Self {
+            data: data.cast(),
+            len: data.len(),
+            // Whoever has a writable export keeps it when the loan is published.
+            is_immutable: false,
+            is_zero_copy: true,
+            is_writable: AtomicBool::new(true),
+            owner: Owner::Loan { _lent: lent.clone() },
+        };
+        (Arc::new(payload), lent)
+    }
+
+    /// No export that is asked for from now on can be written to.
+    pub fn freeze(&self) {
+        self.is_writable.store(false, Ordering::Release);
+    }
+
+    /// Whether exports may be written to.
+    pub fn is_writable(&self) -> bool {
+        self.is_writable.load(Ordering::Acquire)
+    }
+
+    /// Where the bytes are.
+    pub fn address(&self) -> *mut u8 {
+        self.data.as_ptr()
     }
 
     /// The bytes. Of a payload that is not [immutable](Self::is_immutable) they must be read while attached.
     pub fn as_slice(&self) -> &[u8] {
         // SAFETY: `data` points to `len` initialised bytes (or dangles with `len` 0) that `owner` keeps in place
-        // for at least as long as `self` is borrowed, and nothing in this crate writes to them.
+        // for at least as long as `self` is borrowed, and nothing in this crate writes to them meanwhile.
         unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.len) }
     }
 
@@ -113,7 +167,7 @@ impl Payload {
         match Arc::into_inner(self).map(|payload| payload.owner) {
             Some(Owner::Bytes { bytes }) => bytes.drop_ref(py),
             Some(Owner::Export { export }) => export.drop_ref(py),
-            Some(Owner::Rust { .. }) | None => {}
+            Some(Owner::Received { .. } | Owner::Vec { .. } | Owner::Loan { .. }) | None => {}
         }
     }
 
@@ -126,6 +180,23 @@ impl Payload {
     pub fn is_zero_copy(&self) -> bool {
         self.is_zero_copy
     }
+
+    /// What was received, where it was.
+    pub fn received(&self) -> Option<&ReceivedBytes> {
+        match &self.owner {
+            Owner::Received { bytes } => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Whether the bytes are still what they were: see [`ReceivedBytes::is_valid`].
+    pub fn is_valid(&self) -> bool {
+        self.received().is_none_or(ReceivedBytes::is_valid)
+    }
+}
+
+fn read_only() -> AtomicBool {
+    AtomicBool::new(false)
 }
 
 /// A read-only export proves nothing (`memoryview(bytearray()).toreadonly()`); what is below it does.

@@ -24,13 +24,14 @@ pub fn untracked<T: PyClass>(
     Ok(object)
 }
 
-/// A read-only run of items in memory, in the words of PEP 3118. What is lent lies inside an object that is frozen.
+/// A run of items in memory, in the words of PEP 3118. What is lent lies inside an object that is frozen.
 pub struct Export<'a> {
     pub address: *const u8,
     pub itemsize: usize,
     pub format: &'a CStr,
     pub length: &'a isize,
     pub stride: &'a isize,
+    pub is_writable: bool,
 }
 
 impl Export<'_> {
@@ -38,7 +39,7 @@ impl Export<'_> {
         usize::try_from(*self.stride) == Ok(self.itemsize)
     }
 
-    /// Answers a `PyObject_GetBuffer` (PEP 3118): read-only, one dimension, no allocation.
+    /// Answers a `PyObject_GetBuffer` (PEP 3118): one dimension, no allocation.
     ///
     /// # Safety
     /// `view` is null or points to a `Py_buffer` to be filled, and what `self` refers to lives as long as `owner`.
@@ -54,7 +55,7 @@ impl Export<'_> {
         };
         view.obj = std::ptr::null_mut();
         let wants = |flag: c_int| flags & flag == flag;
-        if wants(ffi::PyBUF_WRITABLE) {
+        if wants(ffi::PyBUF_WRITABLE) && !self.is_writable {
             return Err(PyBufferError::new_err("the view is read-only"));
         }
         let any_contiguous = (ffi::PyBUF_C_CONTIGUOUS | ffi::PyBUF_F_CONTIGUOUS | ffi::PyBUF_ANY_CONTIGUOUS)
@@ -65,7 +66,7 @@ impl Export<'_> {
         view.buf = self.address.cast_mut().cast();
         view.len = self.length * self.itemsize as ffi::Py_ssize_t;
         view.itemsize = self.itemsize as ffi::Py_ssize_t;
-        view.readonly = 1;
+        view.readonly = c_int::from(!self.is_writable);
         view.ndim = 1;
         view.format = std::ptr::null_mut();
         view.shape = std::ptr::null_mut();
@@ -100,7 +101,8 @@ impl Items {
     ) -> PyResult<()> {
         let (length, stride) = self.shape_and_strides();
         let (itemsize, format) = (self.format().size(), self.format().name());
-        let export = Export { address: self.address(), itemsize, format, length, stride };
+        let (address, is_writable) = (self.address(), self.payload().is_writable());
+        let export = Export { address, itemsize, format, length, stride, is_writable };
         // SAFETY: promised by the caller; the address points into the payload that `self` keeps.
         unsafe { export.fill(view, flags, owner) }
     }
@@ -112,7 +114,7 @@ impl Items {
         interface.set_item("version", 3)?;
         interface.set_item("shape", (*shape,))?;
         interface.set_item("typestr", self.format().typestr())?;
-        interface.set_item("data", (self.address().addr(), true))?;
+        interface.set_item("data", (self.address().addr(), !self.payload().is_writable()))?;
         interface.set_item("strides", (!self.is_contiguous()).then_some((*strides,)))?;
         Ok(interface)
     }

@@ -120,7 +120,12 @@ impl Items {
 
     /// Where the first item is in memory.
     pub fn address(&self) -> *const u8 {
-        self.payload.as_slice().as_ptr().wrapping_add(self.start)
+        self.payload.address().wrapping_add(self.start)
+    }
+
+    /// Whether they are all the bytes of their payload.
+    pub fn is_whole(&self) -> bool {
+        self.as_slice().is_some_and(|bytes| bytes.len() == self.payload.as_slice().len())
     }
 
     /// Whether every item lies where this machine would put a number of its size.
@@ -195,7 +200,7 @@ impl Items {
     /// The items on bytes of their own.
     pub fn to_owned_items(&self) -> Self {
         let stride = self.format.size() as isize;
-        let payload = Payload::from_owner(self.to_vec(), false);
+        let payload = Payload::from_vec(self.to_vec());
         Self { payload, start: 0, len: self.len, stride, format: self.format }
     }
 

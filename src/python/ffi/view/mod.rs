@@ -44,7 +44,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZBufView>()?;
     module.add_class::<ZArrayView>()?;
     module.add_class::<ZStructView>()?;
-    let (py, empty) = (module.py(), Payload::from_owner(Vec::new(), false));
+    let (py, empty) = (module.py(), Payload::from_vec(Vec::new()));
     lean::adopt(py, ZBufView::new(Arc::clone(&empty), 0, 0).or_raise()?)?;
     lean::adopt(py, ZArrayView::new(empty, 0, 0, Primitive::Float64, false).or_raise()?)?;
     PySequence::register::<ZBufView>(module.py())?;
@@ -112,6 +112,13 @@ macro_rules! view_methods {
             #[getter]
             fn is_zero_copy(&self) -> bool {
                 self.items.payload().is_zero_copy()
+            }
+
+            /// Whether the bytes are still those that were received. They are, but in the shared memory of a foreign
+            /// publisher that took it back while this process was stopped for seconds. Copy what is held for long.
+            #[getter]
+            fn is_valid(&self) -> bool {
+                self.items.payload().is_valid()
             }
 
             /// The number of bytes.

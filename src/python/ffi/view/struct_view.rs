@@ -83,7 +83,7 @@ impl ZStructView {
                 }
             }
         }
-        self.payload = Payload::from_owner(bytes, false);
+        self.payload = Payload::from_vec(bytes);
         (self.start, self.stride) = (0, self.format.size() as isize);
     }
 
@@ -169,6 +169,12 @@ impl ZStructView {
         self.payload.is_zero_copy()
     }
 
+    /// Whether the bytes are still those that were received; see `ZBufView.is_valid`.
+    #[getter]
+    fn is_valid(&self) -> bool {
+        self.payload.is_valid()
+    }
+
     /// The number of bytes, without what lies between the structs.
     #[getter]
     fn nbytes(&self) -> usize {
@@ -218,6 +224,7 @@ impl ZStructView {
     ) -> PyResult<()> {
         let this = slf.get();
         let export = Export {
+            is_writable: false,
             address: this.address(),
             itemsize: this.format.size(),
             format: this.format.name(),
