@@ -16,7 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import links
 import loading
+import memory
 import msgspec
 import orjson
 import transport
@@ -275,8 +277,8 @@ def main() -> None:
     print_goals(entries)
     times = loading.measure()
     loading.print_times(times)
-    trips = transport.measure()
-    transport.print_trips(trips)
+    trips = transport.measure() + memory.measure()
+    links.print_trips(trips)
     load = os.getloadavg()
     print(f"load of the machine: {load[0]:.1f} on {os.cpu_count()} cores")
     RESULTS.parent.mkdir(parents=True, exist_ok=True)

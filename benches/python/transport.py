@@ -1,4 +1,5 @@
-"""Round trips between two processes on loopback, ours and those of bare `eclipse-zenoh` that moves the same bytes.
+"""Round trips and streams between two processes on loopback, and within one: ours, and those of bare `eclipse-zenoh`
+that moves the same bytes, attachments included.
 
 Both have a session in each of two processes, linked directly. Their slices take turns; counted are time on the clock
 and the CPU time of both processes.
@@ -6,183 +7,222 @@ and the CPU time of both processes.
 
 from __future__ import annotations
 
-import json
-import socket
-import statistics
 import struct
-import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
+import links
 import zenoh
+from links import Other, Trips, our_context, raw_session
 
 import ros_z_py
-from ros_z_py import example_interfaces
+from ros_z_py import example_interfaces, std_msgs
 
-SLICES = 40
-SLICE_NS = 25_000_000
-WARM_UP = 200
-DOMAIN = 87
-KEY = "raw/add_two_ints"
+KEEP_ALL = {"history": "keep_all"}
 ATTACHMENT = struct.pack("<qqB", 1, 1_700_000_000_000_000_000, 16) + bytes(16)
-REQUEST, RESPONSE = struct.Struct("<4xqq"), struct.Struct("<4xq")
 HEADER = b"\0\1\0\0"
+REQUEST, RESPONSE = struct.Struct("<4xqq"), struct.Struct("<4xq")
+ADD = "raw/add_two_ints"
+TEXT = "x" * 51
+LAST = "last" + "x" * 47
+MEGABYTE = bytes(1_000_000)
+STREAM = 4000
+"""Messages of a stream; the receiver answers the last one with how many it had."""
+# Small enough to go through by itself, large enough that nothing is lost.
+QUEUE = 100_000
 
 
-class Trips(NamedTuple):
-    """Round trips of ours against the peer's, in microseconds each."""
-
-    goal: str
-    work: str
-    ours_us: float
-    peer_us: float
-    limit: float
-
-    @property
-    def ratio(self) -> float:
-        return self.ours_us / self.peer_us
-
-    @property
-    def passes(self) -> bool:
-        return self.ratio <= self.limit
+def add(request: example_interfaces.AddTwoInts.Request) -> example_interfaces.AddTwoInts.Response:
+    return example_interfaces.AddTwoInts.Response(sum=request.a + request.b)
 
 
-def free_endpoint() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"tcp/127.0.0.1:{probe.getsockname()[1]}"
+def raw_add(query: zenoh.Query) -> None:
+    a, b = REQUEST.unpack(query.payload.to_bytes())
+    query.reply(ADD, HEADER + RESPONSE.pack(a + b)[4:], attachment=query.attachment)
+    query.drop()
 
 
-def raw_session(listen: list[str], connect: list[str]) -> zenoh.Session:
-    config = zenoh.Config()
-    settings = {
-        "mode": "peer",
-        "listen/endpoints": listen,
-        "connect/endpoints": connect,
-        "scouting/multicast/enabled": False,
-    }
-    for key, value in settings.items():
-        config.insert_json5(key, json.dumps(value))
-    return zenoh.open(config)
+class Raw:
+    """Publishers and subscribers of a raw session."""
 
+    def __init__(self, session: zenoh.Session) -> None:
+        self.session = session
 
-def our_context(listen: list[str], connect: list[str]) -> ros_z_py.ZContext:
-    builder = ros_z_py.ZContextBuilder().with_domain_id(DOMAIN)
-    return builder.with_listen_endpoints(listen).with_connect_endpoints(connect).build()
+    def publisher(self, key: str) -> zenoh.Publisher:
+        return self.session.declare_publisher(f"raw/{key}", congestion_control=zenoh.CongestionControl.BLOCK)
+
+    def subscriber(self, key: str) -> Any:
+        return self.session.declare_subscriber(f"raw/{key}", zenoh.handlers.FifoChannel(QUEUE))
 
 
 def serve(our_endpoint: str, raw_endpoint: str) -> None:
-    """The other process: it serves, and for each line of its input it says how much CPU time it has used."""
-
-    def add(request: example_interfaces.AddTwoInts.Request) -> example_interfaces.AddTwoInts.Response:
-        return example_interfaces.AddTwoInts.Response(sum=request.a + request.b)
-
-    def reply(query: zenoh.Query) -> None:
-        a, b = REQUEST.unpack(query.payload.to_bytes())
-        query.reply(KEY, HEADER + RESPONSE.pack(a + b)[4:], attachment=query.attachment)
-        query.drop()
-
+    """The other process."""
     with our_context([our_endpoint], []) as context, raw_session([raw_endpoint], []) as session:
-        context.create_node("server").build().create_server("add", example_interfaces.AddTwoInts, callback=add)
-        session.declare_queryable(KEY, reply, complete=True)
-        print("ready", flush=True)
-        for _ in sys.stdin:
-            print(time.process_time_ns(), flush=True)
+        node, raw = context.create_node("server").build(), Raw(session)
+        node.create_server("add", example_interfaces.AddTwoInts, callback=add)
+        session.declare_queryable(ADD, raw_add, complete=True)
+
+        def echo(topic: str, message_type: Any) -> None:
+            subscriber = node.create_subscriber(f"{topic}_there", message_type, qos=KEEP_ALL)
+            publisher = node.create_publisher(f"{topic}_back", message_type, qos=KEEP_ALL)
+            for message in subscriber:
+                publisher.publish(message_type(data=message.data))
+
+        def raw_echo(topic: str, _: Any) -> None:
+            subscriber, publisher = raw.subscriber(f"{topic}_there"), raw.publisher(f"{topic}_back")
+            for sample in subscriber:
+                publisher.put(sample.payload.to_bytes(), attachment=sample.attachment)
+
+        def stream() -> None:
+            subscriber = node.create_subscriber("stream", std_msgs.String, qos=KEEP_ALL)
+            publisher = node.create_publisher("streamed", std_msgs.String, qos=KEEP_ALL)
+            count = 0
+            for message in subscriber:
+                count += 1
+                if message.data == LAST:
+                    publisher.publish(std_msgs.String(data=str(count)))
+                    count = 0
+
+        def raw_stream() -> None:
+            subscriber, publisher = raw.subscriber("stream"), raw.publisher("streamed")
+            count, last = 0, ros_z_py.encode(std_msgs.String(data=LAST))
+            for sample in subscriber:
+                count += 1
+                if sample.payload.to_bytes() == last:
+                    publisher.put(str(count), attachment=ATTACHMENT)
+                    count = 0
+
+        jobs: list[tuple[Callable[..., None], Any]] = [(stream, ()), (raw_stream, ())]
+        jobs += [(each, ("text", std_msgs.String)) for each in (echo, raw_echo)]
+        jobs += [(each, ("bytes", std_msgs.ByteMultiArray)) for each in (echo, raw_echo)]
+        for job, arguments in jobs:
+            threading.Thread(target=job, args=arguments, daemon=True).start()
+        links.say_cpu_time()
 
 
-class Other:
-    """The other process, seen from this one."""
+class Sides:
+    """Both sides in this process, linked to the other one."""
 
     def __init__(self, stack: ExitStack) -> None:
-        self.ours, self.raw = free_endpoint(), free_endpoint()
-        command = [sys.executable, str(Path(__file__)), self.ours, self.raw]
-        pipe = subprocess.PIPE
-        self.process = stack.enter_context(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
-        stack.callback(self.process.kill)
-        assert self.said() == "ready"
+        self.other = Other(stack, str(Path(__file__)), sessions=2)
+        ours, raw = self.other.endpoints
+        self.context = stack.enter_context(our_context([], [ours]))
+        self.session = stack.enter_context(raw_session([], [raw]))
+        self.node = self.context.create_node("client").build()
+        self.raw = Raw(self.session)
 
-    def said(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
+    def echo(self, topic: str, data: Any, message_type: Any) -> tuple[Callable[[int], None], Callable[[int], None]]:
+        publisher = self.node.create_publisher(f"{topic}_there", message_type, qos=KEEP_ALL)
+        subscriber = self.node.create_subscriber(f"{topic}_back", message_type, qos=KEEP_ALL)
+        raw_publisher, raw_subscriber = self.raw.publisher(f"{topic}_there"), self.raw.subscriber(f"{topic}_back")
+        payload = ros_z_py.encode(message_type(data=data))
+        meet(publisher, subscriber, raw_publisher)
 
-    def cpu_ns(self) -> int:
-        assert self.process.stdin is not None
-        print(file=self.process.stdin, flush=True)
-        return int(self.said())
+        def ours(_: int) -> None:
+            publisher.publish(message_type(data=data))
+            assert len(subscriber.recv(timeout=links.PATIENCE_S).data) == len(data)
 
+        def raw(_: int) -> None:
+            raw_publisher.put(payload, attachment=ATTACHMENT)
+            assert len(raw_subscriber.recv().payload.to_bytes()) == len(payload)
 
-Call = Callable[[int, int], int]
+        return ours, raw
 
+    def stream(self) -> tuple[Callable[[int], None], Callable[[int], None]]:
+        publisher = self.node.create_publisher("stream", std_msgs.String, qos=KEEP_ALL)
+        subscriber = self.node.create_subscriber("streamed", std_msgs.String, qos=KEEP_ALL)
+        raw_publisher, raw_subscriber = self.raw.publisher("stream"), self.raw.subscriber("streamed")
+        payload, last = (ros_z_py.encode(std_msgs.String(data=text)) for text in (TEXT, LAST))
+        meet(publisher, subscriber, raw_publisher)
 
-@contextmanager
-def callers() -> Iterator[tuple[Other, Call, Call]]:
-    """The other process, and a call of ours and of the peer's to it."""
-    with ExitStack() as stack:
-        other = Other(stack)
-        context = stack.enter_context(our_context([], [other.ours]))
-        session = stack.enter_context(raw_session([], [other.raw]))
-        client = context.create_node("client").build().create_client("add", example_interfaces.AddTwoInts)
-        querier = session.declare_querier(KEY)
-        assert client.wait_for_service(timeout=20)
-        deadline = time.monotonic() + 20
-        while not querier.matching_status.matching:
-            assert time.monotonic() < deadline, "the raw queryable is not found"
+        def ours(_: int) -> None:
+            for _ in range(STREAM - 1):
+                publisher.publish(std_msgs.String(data=TEXT))
+            publisher.publish(std_msgs.String(data=LAST))
+            assert subscriber.recv(timeout=links.PATIENCE_S).data == str(STREAM)
 
-        def ours(a: int, b: int) -> int:
-            return client.call(example_interfaces.AddTwoInts.Request(a=a, b=b), timeout=20).sum
+        def raw(_: int) -> None:
+            for _ in range(STREAM - 1):
+                raw_publisher.put(payload, attachment=ATTACHMENT)
+            raw_publisher.put(last, attachment=ATTACHMENT)
+            assert raw_subscriber.recv().payload.to_bytes() == str(STREAM).encode()
 
-        def raw(a: int, b: int) -> int:
-            (reply,) = querier.get(payload=HEADER + REQUEST.pack(a, b)[4:], attachment=ATTACHMENT)
+        return ours, raw
+
+    def within(self, topic: str, data: Any, message_type: Any) -> tuple[Callable[[int], None], Callable[[int], None]]:
+        """Publish and receive in this process."""
+        publisher = self.node.create_publisher(topic, message_type)
+        subscriber = self.node.create_subscriber(topic, message_type)
+        raw_publisher, raw_subscriber = self.raw.publisher(topic), self.raw.subscriber(topic)
+        payload = ros_z_py.encode(message_type(data=data))
+
+        def ours(_: int) -> None:
+            publisher.publish(message_type(data=data))
+            assert len(subscriber.recv(timeout=links.PATIENCE_S).data) == len(data)
+
+        def raw(_: int) -> None:
+            raw_publisher.put(payload, attachment=ATTACHMENT)
+            assert len(raw_subscriber.recv().payload.to_bytes()) == len(payload)
+
+        return ours, raw
+
+    def service(self) -> tuple[Callable[[int], None], Callable[[int], None]]:
+        client = self.node.create_client("add", example_interfaces.AddTwoInts)
+        querier = self.session.declare_querier(ADD)
+        assert client.wait_for_service(timeout=links.PATIENCE_S)
+        until(lambda: querier.matching_status.matching)
+
+        def ours(number: int) -> None:
+            request = example_interfaces.AddTwoInts.Request(a=number, b=7)
+            assert client.call(request, timeout=links.PATIENCE_S).sum == number + 7
+
+        def raw(number: int) -> None:
+            (reply,) = querier.get(payload=HEADER + REQUEST.pack(number, 7)[4:], attachment=ATTACHMENT)
             assert reply.ok is not None
-            return RESPONSE.unpack(reply.ok.payload.to_bytes())[0]
+            assert RESPONSE.unpack(reply.ok.payload.to_bytes()) == (number + 7,)
 
-        yield other, ours, raw
-
-
-def spent(other: Other, call: Call, count: int) -> tuple[float, float]:
-    """Microseconds a call: on the clock, and of the CPU in both processes."""
-    cpu = other.cpu_ns() + time.process_time_ns()
-    start = time.perf_counter_ns()
-    for number in range(count):
-        assert call(number, 7) == number + 7
-    clock = time.perf_counter_ns() - start
-    cpu = time.process_time_ns() + other.cpu_ns() - cpu
-    return clock / count / 1000, cpu / count / 1000
+        return ours, raw
 
 
-def service_trips() -> Iterator[Trips]:
-    with callers() as (other, ours, raw):
-        for call in (ours, raw):
-            spent(other, call, WARM_UP)
-        clock_us = min(spent(other, raw, WARM_UP)[0] for _ in range(3))
-        count = max(10, int(SLICE_NS / 1000 / clock_us))
-        slices = [[spent(other, call, count) for call in (ours, raw)] for _ in range(SLICES)]
-    for index, (goal, work) in enumerate([("N5", "service call, on the clock"), ("N5c", "... CPU of both ends")]):
-        # The best slices of each: a busy machine disturbs both alike, and only ever makes a slice slower.
-        our_us, raw_us = (statistics.mean(sorted(each[side][index] for each in slices)[:5]) for side in range(2))
-        yield Trips(goal, work, our_us, raw_us, 1.1)
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + links.PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "the other process is not found"
+
+
+def meet(publisher: Any, subscriber: Any, raw_publisher: zenoh.Publisher) -> None:
+    """Waits until both sides know the other process."""
+    assert publisher.wait_for_subscriber(timeout=links.PATIENCE_S)
+    assert subscriber.wait_for_publisher(timeout=links.PATIENCE_S)
+    until(lambda: raw_publisher.matching_status.matching)
 
 
 def measure() -> list[Trips]:
-    return list(service_trips())
+    with ExitStack() as stack:
+        return list(trips(Sides(stack)))
 
 
-def print_trips(trips: list[Trips]) -> None:
-    print(f"\n{'goal':<5}{'work':<32}{'ours':>12}{'eclipse-zenoh':>16}{'ratio':>8}{'goal':>8}")
-    for each in trips:
-        verdict = "pass" if each.passes else "FAIL"
-        print(
-            f"{each.goal:<5}{each.work:<32}{each.ours_us:>9.1f} us{each.peer_us:>13.1f} us"
-            f"{each.ratio:>7.2f}x{each.limit:>7.2f}x  {verdict}"
-        )
+def trips(sides: Sides) -> Iterator[Trips]:
+    for goal, work, limit, rivals, scale in [
+        ("N1", "round trip, String of 64 bytes", 1.0, sides.echo("text", TEXT, std_msgs.String), 1),
+        ("N2", "round trip, ByteMultiArray of 1 MB", 1.0, sides.echo("bytes", MEGABYTE, std_msgs.ByteMultiArray), 1),
+        ("N3", "one way, String of 64 bytes, nothing lost", 1.0, sides.stream(), STREAM),
+        ("N4", "within a process, String of 64 bytes", 1.2, sides.within("here", TEXT, std_msgs.String), 1),
+        ("N4m", "... ByteMultiArray of 1 MB", 0.2, sides.within("large", MEGABYTE, std_msgs.ByteMultiArray), 1),
+        ("N5", "service call", 1.1, sides.service(), 1),
+    ]:
+        ours, peer = links.rivalry(sides.other, *rivals)
+        yield Trips(goal, work, ours.clock / scale, "eclipse-zenoh", peer.clock / scale, limit)
+        yield Trips(f"{goal}c", "... CPU of both ends", ours.cpu / scale, "eclipse-zenoh", peer.cpu / scale, limit)
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 3:
         serve(*sys.argv[1:])
     else:
-        print_trips(measure())
+        links.print_trips(measure())

@@ -11,6 +11,7 @@ classes are made when they are first used. ``ros_z_py.types`` loads more.
 from __future__ import annotations
 
 import atexit
+import os
 from typing import TYPE_CHECKING
 
 import msgspec as _msgspec  # noqa: F401 - the first use of a type would import it
@@ -63,6 +64,7 @@ from ._native import (
     ZStructView,
     ZSubscriber,
     __version__,
+    _after_fork,
     _close_all,
     codec,
     encode,
@@ -164,6 +166,8 @@ __all__ = [
 
 _packages.install(types)
 atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 # Not `Any`: to a type checker a misspelt name is a package of message types, which cannot be called.

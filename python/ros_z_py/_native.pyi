@@ -7,7 +7,7 @@ ends any wait within 0.1 s; instants are nanoseconds since 1970. Errors are thos
 ``TypeError``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeAlias, TypeVar, final, overload
 
@@ -493,6 +493,14 @@ class _View(Sequence[_T_co]):
         """Whether these are the bytes that were received, not a copy of them."""
 
     @property
+    def is_valid(self) -> bool:
+        """Whether the bytes are still those that were received.
+
+        They always are, but in the shared memory of a foreign publisher that took it back while this process was
+        stopped for seconds. Copy what is held for long from such publishers.
+        """
+
+    @property
     def nbytes(self) -> int:
         """The number of bytes."""
 
@@ -681,6 +689,14 @@ class ZStructView(Sequence[Any]):
         """Whether these are the bytes that were received, not a copy of them."""
 
     @property
+    def is_valid(self) -> bool:
+        """Whether the bytes are still those that were received.
+
+        They always are, but in the shared memory of a foreign publisher that took it back while this process was
+        stopped for seconds. Copy what is held for long from such publishers.
+        """
+
+    @property
     def nbytes(self) -> int:
         """The number of bytes, without what lies between the structs."""
 
@@ -782,13 +798,29 @@ class ZContextBuilder:
         """Writes Zenoh's log to the standard error output; ``RUST_LOG`` chooses what of it."""
 
     def with_shm_enabled(self, enabled: bool = True) -> Self:
-        """Whether payloads may travel through shared memory."""
+        """Whether large messages are published through shared memory, to processes of this machine that can read it.
+
+        They are not, unless it is asked for here or in a configuration. Receivers need nothing: a context that is told
+        nothing reads shared memory, one that is told ``False`` does not. Others get the same bytes over the network.
+        """
 
     def with_shm_pool_size(self, size: int) -> Self:
-        """The bytes of shared memory that are set aside for payloads."""
+        """The bytes of shared memory that are set aside for messages; else ``ZENOH_SHM_ALLOC_SIZE``, else 48 MiB.
+
+        More than the machine has left makes :meth:`build` raise an ``ArgumentError``.
+        """
 
     def with_shm_threshold(self, threshold: int) -> Self:
-        """The smallest payload that travels through shared memory, in bytes."""
+        """The smallest payload that travels through shared memory, in bytes; else ``ZENOH_SHM_MESSAGE_SIZE_THRESHOLD``,
+        else 512.
+        """
+
+    def with_shm_when_full(self, action: Literal["copy", "block", "fail"]) -> Self:
+        """What is done with a message for which the shared memory has no room.
+
+        ``"copy"`` sends it over the network, which is the default; ``"block"`` waits until receivers let go of earlier
+        ones; ``"fail"`` raises ``RosZError``.
+        """
 
     def build(self) -> ZContext:
         """Opens the session. ``RosZError`` of kind ``"network"`` where the transport refuses.
@@ -1045,7 +1077,30 @@ class ZPublisher(Generic[_M_contra]):
         """
 
     def publish_raw(self, payload: Buffer) -> None:
-        """Sends a payload as it is: CDR with its encapsulation, in any bytes-like."""
+        """Sends a payload as it is: CDR with its encapsulation, in any bytes-like.
+
+        Large ``bytes`` and views are not copied; what can change is copied once.
+        """
+
+    def loan(self, length: int) -> ZLoan:
+        """Memory for a payload of ``length`` bytes, to be written in place and published without a copy.
+
+        It holds anything at first. It is shared memory where the context has some and room in it
+        (:meth:`ZContextBuilder.with_shm_enabled`), else ordinary memory.
+        """
+
+    def loan_message(self, message: _M_contra | dict[str, Any] | None = None, /, **fields: Any) -> ZLoan:
+        """Memory for a message, to be published without a copy of its arrays of numbers.
+
+        Each of those may be given as an integer, the number of items that are written later, in place. The message is
+        given as an object, as a dict, or by its fields::
+
+            with publisher.loan_message(height=480, width=640, encoding="rgb8", step=1920, data=921_600) as loan:
+                numpy.asarray(loan.message.data)[:] = pixels.reshape(-1)
+
+        Raises ``SerializationError`` with the path to the field, and ``RosZError`` where shared memory is full and was
+        asked to ``"fail"``.
+        """
 
     def wait_for_subscriber(self, timeout: float | None = None) -> bool:
         """Waits until the topic has a subscriber; whether it has one when the time is up."""
@@ -1077,6 +1132,45 @@ class ZPublisher(Generic[_M_contra]):
     def __exit__(self, *exception: object) -> None: ...
 
 @final
+class ZLoan:
+    """Memory of a publisher for one message, written in place, so that processes of this machine read it where it was
+    written. A context manager that publishes at the end of its block, and does not when an exception leaves it.
+    """
+
+    @property
+    def message(self) -> Any:
+        """The message; ``None`` for a loan of bytes.
+
+        Its arrays of numbers can be written to through ``numpy.asarray(view)`` or ``memoryview(view)`` until it is
+        published; everything else is as it was given.
+        """
+
+    @property
+    def data(self) -> ZBufView:
+        """The bytes of the payload, which can be written to until it is published."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it lies in shared memory."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was published or given up."""
+
+    def publish(self) -> None:
+        """Publishes it. A second time raises ``RosZError`` of kind ``"closed"``.
+
+        Receivers on this machine read the very memory: do not write to it any more through arrays that are left.
+        """
+
+    def close(self) -> None:
+        """Gives it up, if it was not published. Giving up again does nothing."""
+
+    def __len__(self) -> int: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
 class ZSubscriber(Generic[_M_co]):
     """Receives the messages of a topic. It may be used by many threads at once. A context manager; iterating over it
     yields messages until it is closed.
@@ -1096,6 +1190,13 @@ class ZSubscriber(Generic[_M_co]):
     def try_recv(self) -> _M_co | None:
         """The next message if there is one, else ``None``."""
 
+    def recv_async(self, timeout: float | None = None) -> Coroutine[Any, Any, _M_co | None]:
+        """Waits for the next message in an event loop of ``asyncio``; ``None`` when ``timeout`` seconds are up.
+
+        ``async for message in subscriber`` yields messages until it is closed. No thread waits: the loop watches a file
+        descriptor. Cancelling loses no message.
+        """
+
     def recv_with_info(self, timeout: float | None = None) -> tuple[_M_co, MessageInfo] | None:
         """The next message with its :class:`MessageInfo`; ``None`` when the time is up."""
 
@@ -1107,6 +1208,10 @@ class ZSubscriber(Generic[_M_co]):
 
     def wait_for_publisher(self, timeout: float | None = None) -> bool:
         """Waits until the topic has a publisher; whether it has one when the time is up."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
 
     @property
     def dropped(self) -> int:
@@ -1131,10 +1236,22 @@ class ZSubscriber(Generic[_M_co]):
     def close(self) -> None:
         """Takes it back and ends every wait on it. Closing again does nothing."""
 
+    def _wakeup(self) -> _Wakeup: ...
+    _waiting: Any
+
     def __iter__(self) -> Self: ...
     def __next__(self) -> _M_co: ...
+    def __aiter__(self) -> AsyncIterator[_M_co]: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
+
+@final
+class _Wakeup:
+    """Has a file descriptor become readable when something comes, once each time it is armed."""
+
+    def fileno(self) -> int: ...
+    def arm(self) -> None: ...
+    def clear(self) -> None: ...
 
 @final
 class MessageInfo:
@@ -1485,5 +1602,6 @@ def router(listen: str = "tcp/127.0.0.1:7447") -> Router:
 def main(arguments: Sequence[_Path]) -> int:
     """The ``ros-z`` command with these arguments (without the program's name); returns its exit code."""
 
+def _after_fork() -> None: ...
 def _close_all() -> None:
     """Closes every context that is still open, at the end of the process."""

@@ -1,7 +1,8 @@
 """Packages of message types as Python modules: ``ros_z_py.std_msgs``, ``ros_z_py.std_msgs.msg``.
 
 An attribute is looked up in the registry of the process when it is first asked for, and again when a name may mean
-something else, so that types that are loaded later appear in them too. A finder on ``sys.meta_path`` makes them importable.
+something else, so that types that are loaded later appear in them too. A finder on ``sys.meta_path`` makes them
+importable.
 """
 
 from __future__ import annotations

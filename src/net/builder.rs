@@ -15,7 +15,7 @@ use super::context::{Context, Settings};
 use super::environment::Environment;
 use super::router_check::RouterCheck;
 use super::shared_memory::{self, SharedMemoryConfig, WhenFull};
-use super::{transport_error, without_places};
+use super::{fork, transport_error, without_places};
 
 /// What `rmw_zenoh` sets for a session. Peers meet through the router on this host and then talk directly; no router
 /// is needed to start. `scouting/delay` bounds how long `open` waits for the router: there may be none, and Zenoh
@@ -203,6 +203,7 @@ impl ContextBuilder {
     }
 
     fn open_in(self, environment: &Environment) -> Result<(Context, RouterCheck)> {
+        fork::before_session()?;
         if self.logging {
             zenoh::init_log_from_env_or("warn");
         }

@@ -19,6 +19,7 @@ use crate::rmw::{Attachment, Endpoint, EntityKind};
 
 use super::context::{Slot, Undeclare};
 use super::entity::Entity;
+use super::fork;
 use super::graph::declare_token;
 use super::received::{Received, now};
 use super::wait::Watched;
@@ -140,6 +141,7 @@ impl Client {
         timeout: Option<Duration>,
         done: impl FnOnce(Result<Received>) + Send + 'static,
     ) -> Result<u64> {
+        fork::check()?;
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let in_flight = Arc::new(InFlight {
             done: Mutex::new(Some(Box::new(done))),

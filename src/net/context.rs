@@ -13,7 +13,7 @@ use crate::type_db::Distro;
 use super::graph::Graph;
 use super::node::{Node, NodeBuilder, WeakNode};
 use super::shared_memory::{SharedMemory, SharedMemoryConfig};
-use super::{explain, transport_error};
+use super::{explain, fork, transport_error};
 
 /// What every node of a context shares, beside the session.
 #[derive(Clone, Debug)]
@@ -48,8 +48,19 @@ impl<T> Slot<T> {
     }
 }
 
+impl<T> Drop for Slot<T> {
+    fn drop(&mut self) {
+        if fork::is_child() {
+            std::mem::forget(self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        }
+    }
+}
+
 impl<T: Send> Undeclare for Slot<T> {
     fn undeclare(&self) {
+        if fork::is_child() {
+            return;
+        }
         let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(taken);
     }
@@ -67,6 +78,9 @@ impl Declared {
     }
 
     pub(super) fn undeclare(&self) {
+        if fork::is_child() {
+            return;
+        }
         let slots = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         slots.iter().filter_map(Weak::upgrade).for_each(|slot| slot.undeclare());
     }
@@ -141,6 +155,9 @@ impl Context {
     /// Takes back every node and endpoint, wakes whoever waits on one, and closes the session. Closing again does
     /// nothing.
     pub fn close(&self) -> Result<()> {
+        if fork::is_child() {
+            return Ok(());
+        }
         let nodes = self.lock_nodes().iter().filter_map(WeakNode::upgrade).collect::<Vec<_>>();
         nodes.iter().for_each(Node::close);
         self.0

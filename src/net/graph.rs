@@ -14,6 +14,7 @@ use crate::rmw::{ADMIN_SPACE, Endpoint, EntityKind, LivelinessToken, names};
 
 use super::buffers::BufferChannel;
 use super::entities::{Entities, NamesAndTypes, NodeName};
+use super::fork;
 use super::inbox::{Inbox, InboxSender};
 use super::mismatch::Mismatch;
 use super::transport_error;
@@ -227,6 +228,7 @@ impl Graph {
     /// Waits until nothing has changed for some time, but no longer than `at_most`. Errors when the context is closed
     /// meanwhile.
     pub fn settle(&self, quiet: Duration, at_most: Duration) -> Result<()> {
+        fork::check()?;
         let started = Instant::now();
         let mut seen = self.state.with(|state| state.changes);
         loop {
@@ -268,6 +270,7 @@ impl Graph {
     }
 
     fn wait_until(&self, timeout: Duration, ready: impl Fn(&Entities) -> bool) -> Result<bool> {
+        fork::check()?;
         let found = self.state.wait(Some(timeout), |state| match (ready(&state.entities), state.closed) {
             (true, _) => Some(Ok(true)),
             (false, true) => Some(Err(closed())),
@@ -281,6 +284,7 @@ impl GraphEvents {
     /// The next change; `None` when the time is up. Without a time-out it waits for ever. Errors when the context is
     /// closed, also while waiting.
     pub fn next(&self, timeout: Option<Duration>) -> Result<Option<GraphEvent>> {
+        fork::check()?;
         self.0.take(timeout).map_err(|error| Error::new(error.kind(), "the context was closed"))
     }
 

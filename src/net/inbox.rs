@@ -5,11 +5,13 @@
 //! the endpoint is undeclared, and when the session is closed.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
+use super::fork;
 use super::wait::Watched;
 
 /// The reading end.
@@ -27,12 +29,44 @@ struct State<T> {
     capacity: Option<usize>,
     dropped: u64,
     closed: bool,
+    wakers: Vec<Weak<Waker>>,
+}
+
+/// Wakes a reader that does not wait in a thread. It is called once each time it was armed: when something comes, and
+/// when the inbox closes.
+pub struct Waker {
+    armed: AtomicBool,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Waker {
+    /// `wake` runs on a thread of the transport, under a lock: it may neither wait nor use what it is told of.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self { armed: AtomicBool::new(false), wake: Box::new(wake) })
+    }
+
+    /// Asks to be woken. What came before does not count: look for it once more behind this.
+    pub fn arm(&self) {
+        self.armed.store(true, Ordering::SeqCst);
+    }
+
+    fn wake(&self) {
+        if self.armed.swap(false, Ordering::SeqCst) {
+            (self.wake)();
+        }
+    }
+}
+
+impl std::fmt::Debug for Waker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Waker").field("armed", &self.armed).finish_non_exhaustive()
+    }
 }
 
 impl<T> Inbox<T> {
     /// An empty inbox for the last `capacity` items, or for all of them.
     pub(super) fn new(capacity: Option<usize>) -> (Self, InboxSender<T>) {
-        let state = State { items: VecDeque::new(), capacity, dropped: 0, closed: false };
+        let state = State { items: VecDeque::new(), capacity, dropped: 0, closed: false, wakers: Vec::new() };
         let shared = Arc::new(Watched::new(state));
         (Self(Arc::clone(&shared)), InboxSender(shared))
     }
@@ -52,6 +86,19 @@ impl<T> Inbox<T> {
         self.0.with(|state| state.dropped)
     }
 
+    /// Has `waker` woken as long as it is there and armed.
+    pub(super) fn watch(&self, waker: &Arc<Waker>) {
+        self.0.with(|state| {
+            state.wakers.retain(|waker| waker.strong_count() > 0);
+            state.wakers.push(Arc::downgrade(waker));
+        });
+    }
+
+    /// Whether nothing comes any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.with(|state| state.closed)
+    }
+
     /// Empties the inbox and wakes everyone who waits on it.
     pub(super) fn close(&self) {
         close(&self.0);
@@ -69,6 +116,7 @@ impl<T> InboxSender<T> {
             let oldest = if is_full { state.items.pop_front() } else { None };
             state.dropped += u64::from(oldest.is_some());
             state.items.push_back(item);
+            state.wake();
             oldest
         })
     }
@@ -81,14 +129,22 @@ impl<T> Drop for InboxSender<T> {
 }
 
 fn close<T>(shared: &Watched<State<T>>) {
+    if fork::is_child() {
+        return;
+    }
     let left = shared.change(|state| {
         state.closed = true;
+        state.wake();
         std::mem::take(&mut state.items)
     });
     drop(left);
 }
 
 impl<T> State<T> {
+    fn wake(&self) {
+        self.wakers.iter().filter_map(Weak::upgrade).for_each(|waker| waker.wake());
+    }
+
     fn next(&mut self) -> Option<Result<T>> {
         if self.closed {
             return Some(Err(Error::new(ErrorKind::Closed, "it was closed")));
@@ -119,6 +175,24 @@ mod tests {
         assert!((0..10_000).all(|item| sender.put(item).is_none()));
         assert!((0..10_000).all(|item| inbox.try_take().unwrap() == Some(item)));
         assert_eq!(inbox.dropped(), 0);
+    }
+
+    #[test]
+    fn an_armed_waker_is_woken_once_and_by_the_end_too() {
+        let (woken, wakes) = std::sync::mpsc::channel();
+        let waker = Waker::new(move || woken.send(()).unwrap());
+        let (inbox, sender) = Inbox::new(Some(1));
+        inbox.watch(&waker);
+        sender.put(1);
+        assert!(wakes.try_recv().is_err(), "it was not armed");
+        waker.arm();
+        sender.put(2);
+        sender.put(3);
+        assert_eq!(wakes.try_iter().count(), 1);
+        waker.arm();
+        inbox.close();
+        assert_eq!(wakes.try_iter().count(), 1);
+        assert!(inbox.is_closed());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName};
 use super::client::Client;
 use super::context::{Context, Declared, Slot, Undeclare};
 use super::entity::Entity;
+use super::fork;
 use super::graph::declare_token;
 use super::publisher::Publisher;
 use super::server::Server;
@@ -49,6 +50,7 @@ impl NodeBuilder {
 
     /// Announces the node.
     pub fn build(self) -> Result<Node> {
+        fork::check()?;
         let Self { context, name: given, namespace, type_description_service } = self;
         let settings = context.settings();
         let rules = &settings.remap_rules;
@@ -299,6 +301,7 @@ impl Node {
     }
 
     fn check_open(&self) -> Result<()> {
+        fork::check()?;
         self.0.declaration.with(|_| ()).ok_or_else(|| {
             Error::new(ErrorKind::Closed, format!("the node {} was closed", self.fully_qualified_name()))
         })

@@ -14,6 +14,7 @@ use crate::rmw::{Attachment, Durability, History, QosProfile, Reliability};
 
 use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
+use super::fork;
 use super::graph::declare_token;
 use super::received::now;
 use super::shared_memory::Loan;
@@ -68,6 +69,7 @@ impl Publisher {
 
     /// The payload in shared memory, or as it is; `None` when the time is up.
     pub(crate) fn share(&self, payload: &ZBytes, timeout: Option<Duration>) -> Result<Option<ZBytes>> {
+        fork::check()?;
         match self.entity.node.context().shared_memory() {
             Some(pool) => pool.share(payload, timeout),
             None => Ok(Some(payload.clone())),
@@ -77,11 +79,13 @@ impl Publisher {
     /// Memory for a payload of that many bytes, to be written in place and [published](Self::publish) without a copy;
     /// `None` when the time is up.
     pub fn loan(&self, length: usize, timeout: Option<Duration>) -> Result<Option<Loan>> {
+        fork::check()?;
         Loan::new(self.entity.node.context().shared_memory(), length, timeout)
     }
 
     /// Sends a payload as it is.
     pub(crate) fn send(&self, payload: ZBytes) -> Result<()> {
+        fork::check()?;
         let sent = self.declared.with(|declared| declared.send(payload, &self.entity));
         sent.unwrap_or_else(|| {
             let message = format!("the publisher of {} was closed", self.entity.topic);

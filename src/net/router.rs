@@ -7,7 +7,7 @@ use zenoh::{Config, Session, Wait};
 
 use crate::error::{Error, ErrorKind, Result};
 
-use super::{transport_error, without_places};
+use super::{fork, transport_error, without_places};
 
 /// How often another free port is tried when somebody else took the first one.
 const ATTEMPTS: usize = 8;
@@ -33,6 +33,7 @@ pub struct Router {
 impl Router {
     /// Listens on an endpoint such as `tcp/127.0.0.1:7447`; port 0 is any free one.
     pub fn open(listen: &str) -> Result<Self> {
+        fork::before_session()?;
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -58,7 +59,19 @@ impl Router {
 
     /// Stops it. Closing again does nothing.
     pub fn close(&self) -> Result<()> {
+        if fork::is_child() {
+            return Ok(());
+        }
         self.session.close().wait().map_err(|error| transport_error("the router could not be closed", &error))
+    }
+}
+
+impl Drop for Router {
+    fn drop(&mut self) {
+        if fork::is_child() {
+            // The session is closed with the last clone.
+            std::mem::forget(self.session.clone());
+        }
     }
 }
 

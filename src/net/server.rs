@@ -15,6 +15,7 @@ use crate::rmw::{Attachment, Gid, History};
 
 use super::context::{Slot, Undeclare};
 use super::entity::Entity;
+use super::fork;
 use super::graph::declare_token;
 use super::inbox::{Inbox, InboxSender};
 use super::received::{Received, now};
@@ -90,17 +91,20 @@ impl Server {
     /// The oldest request that was not taken yet; `None` when the time is up. Without a time-out it waits for ever.
     /// Errors when the server is closed, also while waiting.
     pub fn take_request(&self, timeout: Option<Duration>) -> Result<Option<Received>> {
+        fork::check()?;
         self.inbox.take(timeout).map_err(|error| self.closed(&error))
     }
 
     /// The oldest request that was not taken yet, if there is one.
     pub fn try_take_request(&self) -> Result<Option<Received>> {
+        fork::check()?;
         self.inbox.try_take().map_err(|error| self.closed(&error))
     }
 
     /// Answers a request: CDR with its encapsulation. Errors when it is not pending, because it was answered before or
     /// never came.
     pub fn send_response(&self, id: RequestId, payload: impl Into<ZBytes>) -> Result<()> {
+        fork::check()?;
         let query = self.pending.take(id).ok_or_else(|| self.not_pending(id))?;
         let what = || format!("a response of {} could not be sent", self.entity.topic);
         reply(&query, &self.entity.key, id, payload.into())
@@ -110,6 +114,7 @@ impl Server {
     /// Gives up a request: its client learns that there will be no response. Errors as
     /// [`send_response`](Self::send_response).
     pub fn drop_request(&self, id: RequestId) -> Result<()> {
+        fork::check()?;
         self.pending.take(id).map(drop).ok_or_else(|| self.not_pending(id))
     }
 

@@ -14,8 +14,9 @@ use crate::rmw::{Durability, History, Reliability};
 use super::buffers::BufferChannel;
 use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
+use super::fork;
 use super::graph::declare_token;
-use super::inbox::{Inbox, InboxSender};
+use super::inbox::{Inbox, InboxSender, Waker};
 use super::received::Received;
 
 /// History is asked for until it comes, as genuine subscribers do.
@@ -62,12 +63,25 @@ impl Subscriber {
     /// The oldest message that was not taken yet; `None` when the time is up. Without a time-out it waits for ever.
     /// Errors when the subscriber is closed, also while waiting.
     pub fn recv(&self, timeout: Option<Duration>) -> Result<Option<Received>> {
+        fork::check()?;
         self.inbox.take(timeout).map_err(|error| self.closed(&error))
     }
 
     /// The oldest message that was not taken yet, if there is one.
     pub fn try_recv(&self) -> Result<Option<Received>> {
+        fork::check()?;
         self.inbox.try_take().map_err(|error| self.closed(&error))
+    }
+
+    /// Has `waker` woken when a message comes or the subscriber is closed, as long as it is there and armed.
+    pub fn wake(&self, waker: &Arc<Waker>) {
+        self.inbox.watch(waker);
+    }
+
+    /// Whether it was closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.inbox.is_closed()
     }
 
     /// How many messages were dropped because nobody took them in time.

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::error::Result;
-use crate::net::{Context, ContextBuilder, Router as NetRouter};
+use crate::net::{Context, ContextBuilder, Router as NetRouter, fork};
 use crate::rmw::RemapRule;
 
 use super::errors::OrRaise;
@@ -236,6 +236,10 @@ impl ZContext {
 /// it.
 #[pyfunction]
 pub(crate) fn _close_all(py: Python<'_>) {
+    if fork::is_child() {
+        // They are the parent's, and are never dropped here.
+        return;
+    }
     let opened = std::mem::take(&mut *OPENED.lock().unwrap_or_else(PoisonError::into_inner));
     py.detach(|| {
         for context in opened {
@@ -244,6 +248,12 @@ pub(crate) fn _close_all(py: Python<'_>) {
         }
         super::dispatch::join_all();
     });
+}
+
+/// Called in the child of a fork: see [`fork`].
+#[pyfunction]
+pub(crate) fn _after_fork() {
+    fork::happened();
 }
 
 /// A Zenoh router inside this process. A context manager.

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 
+use crate::error::Result;
+
 /// How long the end of the process waits for a callback that is still running.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -33,6 +35,32 @@ pub(crate) fn start(
     all.retain(|ended| ended.try_recv() != Err(TryRecvError::Disconnected));
     all.push(ended);
     Ok(())
+}
+
+/// After how many items in a row others get the interpreter: a callback that runs no code of Python never lets go of it.
+const BATCH: usize = 64;
+
+/// Hands items to `each` until there will be none any more. The interpreter is released while there is none yet, and
+/// between batches.
+pub(crate) fn drain<T: Send>(
+    py: Python<'_>,
+    (try_take, take): (impl Fn() -> Result<Option<T>>, impl Fn() -> Result<Option<T>> + Sync),
+    mut each: impl FnMut(T),
+) {
+    loop {
+        for _ in 0..BATCH {
+            match try_take() {
+                Ok(Some(item)) => each(item),
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+        match py.detach(|| take()) {
+            Ok(Some(item)) => each(item),
+            Ok(None) => {}
+            Err(_) => return,
+        }
+    }
 }
 
 /// Waits for all threads to end, which they do when what they serve is closed. Must be called detached.

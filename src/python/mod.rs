@@ -1,7 +1,7 @@
 //! The Python module `ros_z_py._native`, over everything else.
 //!
 //! `types` holds the registry and makes message classes (`classes`); `decode` and `encode` are the visitor and the
-//! source of the codec's walkers; `lazy` and `compiled` read parts of messages, `json_lines` streams of them; `context`,
+//! source of the codec's walkers; `lazy` and `compiled` read parts of messages, `json_lines` streams of them; `dispatch` calls back and `wakeup` wakes event loops; `context`,
 //! `node`, `publisher`, `loan`, `subscriber`, `client`, `server` and `graph` stand for those of `net`; `ffi` is the only place
 //! with `unsafe` code.
 
@@ -30,3 +30,4 @@ mod service;
 mod subscriber;
 mod types;
 mod wait;
+mod wakeup;

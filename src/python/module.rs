@@ -22,6 +22,7 @@ use super::schema::{Schema, SchemaDifference, SchemaField};
 use super::server::{RequestId, ZServer};
 use super::subscriber::{MessageInfo, ZSubscriber};
 use super::types::{TypeRegistry, Types};
+use super::wakeup::Wakeup;
 
 static PROCESS_TYPES: PyOnceLock<Py<TypeRegistry>> = PyOnceLock::new();
 
@@ -94,6 +95,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(codec::message_from_json, module)?)?;
     module.add_function(wrap_pyfunction!(context::router, module)?)?;
     module.add_function(wrap_pyfunction!(context::_close_all, module)?)?;
+    module.add_function(wrap_pyfunction!(context::_after_fork, module)?)?;
+    module.add_class::<Wakeup>()?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
     module.add_function(wrap_pyfunction!(list_registered_types, module)?)
 }

@@ -95,14 +95,14 @@ impl Responder {
 
     /// Answers each request with what `callback` returns for it, until the server is closed.
     fn call_back(&self, py: Python<'_>, callback: &Py<PyAny>) {
-        while let Ok(received) = py.detach(|| self.server.take_request(None)) {
-            let Some(received) = received else { continue };
+        let take = (|| self.server.try_take_request(), || self.server.take_request(None));
+        dispatch::drain(py, take, |received| {
             if let Err(exception) = self.answer(py, &received, callback) {
                 exception.write_unraisable(py, Some(callback.bind(py)));
                 // The client learns at once that there will be no response.
                 _ = self.server.drop_request(net::RequestId::from(&received.attachment));
             }
-        }
+        });
     }
 
     fn answer(&self, py: Python<'_>, received: &Received, callback: &Py<PyAny>) -> PyResult<()> {

@@ -1,7 +1,8 @@
 //! Subscribers as Python sees them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -15,6 +16,7 @@ use super::errors::{OrRaise, raise};
 use super::ffi::{Payload, ZBufView};
 use super::qos::QosProfile;
 use super::wait::{timeout, until, wait};
+use super::wakeup::Wakeup;
 
 /// What a received message becomes.
 #[derive(Clone, Copy)]
@@ -76,13 +78,13 @@ impl Reader {
 
     /// Calls `callback` with each message until the subscriber is closed.
     fn call_back(&self, py: Python<'_>, callback: &Py<PyAny>) {
-        while let Ok(received) = py.detach(|| self.subscriber.recv(None)) {
-            let Some(received) = received else { continue };
+        let take = (|| self.subscriber.try_recv(), || self.subscriber.recv(None));
+        dispatch::drain(py, take, |received| {
             let called = self.message(py, &received).and_then(|message| callback.call1(py, (message,)));
             if let Err(exception) = called {
                 exception.write_unraisable(py, Some(callback.bind(py)));
             }
-        }
+        });
     }
 
     /// The next message as it arrived; `None` when the time is up.
@@ -118,6 +120,7 @@ fn info(py: Python<'_>, received: &Received) -> MessageInfo {
 #[pyclass(frozen, generic, module = "ros_z_py")]
 pub(crate) struct ZSubscriber {
     reader: Arc<Reader>,
+    waiting: Mutex<Option<Py<PyAny>>>,
 }
 
 impl ZSubscriber {
@@ -134,7 +137,7 @@ impl ZSubscriber {
                 (format!("callback of {}", reader.subscriber.entity().topic()), Arc::clone(&reader));
             dispatch::start(py, name, move |py| reader.call_back(py, &callback))?;
         }
-        Ok(Self { reader })
+        Ok(Self { reader, waiting: Mutex::default() })
     }
 }
 
@@ -193,13 +196,56 @@ impl ZSubscriber {
         until(py, timeout, |slice| entity.node().wait_for_publishers(entity.topic(), 1, slice))
     }
 
+    /// Waits for the next message in an event loop of ``asyncio``; ``None`` when `timeout` seconds are up. Cancelling it
+    /// loses no message.
+    #[pyo3(signature = (timeout = None))]
+    fn recv_async<'py>(slf: Bound<'py, Self>, timeout: Option<f64>) -> PyResult<Bound<'py, PyAny>> {
+        let timeout = self::timeout(timeout)?.map(|timeout| timeout.as_secs_f64());
+        let receive = slf.py().import(intern!(slf.py(), "ros_z_py._async"))?.getattr("receive")?;
+        receive.call1((slf, timeout))
+    }
+
+    /// The messages to come, for ``async for``, until it is closed.
+    fn __aiter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        slf.py().import(intern!(slf.py(), "ros_z_py._async"))?.getattr("Messages")?.call1((slf,))
+    }
+
+    /// What wakes an event loop when a message comes.
+    fn _wakeup(&self) -> PyResult<Wakeup> {
+        Wakeup::new(|waker| self.reader.subscriber.wake(waker))
+    }
+
+    /// What waits for this in an event loop; it belongs to ``ros_z_py._async``.
+    #[getter]
+    fn _waiting(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.as_ref().map(|waiting| waiting.clone_ref(py))
+    }
+
+    #[setter(_waiting)]
+    fn set_waiting(&self, waiting: Option<Py<PyAny>>) {
+        let before =
+            std::mem::replace(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner), waiting);
+        drop(before);
+    }
+
+    /// Whether it was closed.
+    #[getter]
+    fn is_closed(&self) -> bool {
+        self.reader.subscriber.is_closed()
+    }
+
     fn __iter__(slf: Py<Self>) -> Py<Self> {
         slf
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let received = wait(py, None, |slice| self.reader.subscriber.recv(Some(slice)).transpose())?;
-        match received.transpose() {
+        let subscriber = &self.reader.subscriber;
+        let received = match subscriber.try_recv() {
+            Ok(None) => wait(py, None, |slice| subscriber.recv(Some(slice)).transpose())?.transpose(),
+            other => other,
+        };
+        match received {
             Ok(received) => received.map(|received| self.reader.message(py, &received)).transpose(),
             Err(error) if error.kind() == ErrorKind::Closed => Ok(None),
             Err(error) => Err(raise(&error)),

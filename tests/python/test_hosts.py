@@ -7,19 +7,18 @@ touched, and runs beside each other do not meet. Skipped where namespaces cannot
 from __future__ import annotations
 
 import os
-import queue
 import subprocess
 import sys
 import textwrap
-import threading
 import uuid
 from pathlib import Path
 
 import pytest
 
+from process import Process
+
 ROS_Z = Path(sys.executable).with_name("ros-z")
 ADDRESSES = {"base": "10.0.0.1", "robot": "10.0.0.2", "station": "10.0.0.3"}
-DEADLINE = 30.0
 # A host whose link is down is given up after this time; Zenoh's own default is 10 s.
 LEASE_MS = 1000
 
@@ -123,41 +122,6 @@ class Hosts:
         override = ";".join(f"{key}={value}" for key, value in settings.items())
         environment = {**os.environ, "ROS_DOMAIN_ID": "0", "ZENOH_CONFIG_OVERRIDE": override}
         return Process(["ip", "netns", "exec", self.namespace(host), *command], environment)
-
-
-class Process:
-    """A process that is told things and says things, a line each."""
-
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True)
-        self.said: queue.Queue[str] = queue.Queue()
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
-
-    def read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.put(line.strip())
-
-    def tell(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def expect(self, line: str) -> None:
-        """Waits for a line; what comes before it is of no interest."""
-        seen = []
-        while line not in seen:
-            try:
-                seen.append(self.said.get(timeout=DEADLINE))
-            except queue.Empty:
-                pytest.fail(f"{line!r} was not said, but {seen}")
-
-    def kill(self) -> None:
-        with self.process:
-            self.process.kill()
-            self.reader.join()
 
 
 @pytest.fixture
