@@ -248,7 +248,9 @@ impl World {
                 writer.append(bytes.into());
                 writer.finish()
             }
-            _ => self.received.last().map_or_else(|| bytes.into(), |received| received.payload.clone()),
+            _ => {
+                self.received.last().map_or_else(|| bytes.into(), |received| received.payload.clone().into())
+            }
         }
     }
 

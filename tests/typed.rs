@@ -112,7 +112,7 @@ fn typed_and_dynamic_endpoints_write_and_read_the_same() {
     let publisher = talker.publisher::<Probe>("probe", "my_msgs/Probe", &registry, QOS).unwrap();
     assert!(talker.wait_for_subscribers("probe", 2, DEADLINE).unwrap());
     publisher.publish(&probe()).unwrap();
-    let payload = dynamic.recv(Some(DEADLINE)).unwrap().unwrap().payload.to_bytes().into_owned();
+    let payload = dynamic.recv(Some(DEADLINE)).unwrap().unwrap().payload.as_slice().to_vec();
     let json = from_json(&plan(&registry, PROBE), JSON.as_bytes(), &JsonInput::default()).unwrap();
     assert_eq!(payload, json);
     let (message, received) = typed.recv_with_info(Some(DEADLINE)).unwrap().unwrap();
@@ -378,7 +378,7 @@ fn an_empty_message_is_a_struct_without_fields() {
     thread::scope(|scope| {
         scope.spawn(|| {
             let received = server.untyped().take_request(Some(DEADLINE)).unwrap().expect("a request");
-            assert_eq!(received.payload.to_bytes(), [0u8, 1, 0, 0, 0].as_slice());
+            assert_eq!(received.payload.as_slice(), [0u8, 1, 0, 0, 0]);
             server.send_response((&received.attachment).into(), &NoFields {}).unwrap();
             let (id, Nothing) = server.take_request(Some(DEADLINE)).unwrap().expect("a request");
             server.send_response(id, &NoFields {}).unwrap();

@@ -106,6 +106,12 @@ class Other:
         return int(self._said())
 
 
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "the other process is not found"
+
+
 class Spent(NamedTuple):
     """Microseconds a trip: on the clock, and of the CPU in both processes."""
 

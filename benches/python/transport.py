@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 import links
 import zenoh
-from links import Other, Trips, our_context, raw_session
+from links import Other, Trips, our_context, raw_session, until
 
 import ros_z_py
 from ros_z_py import example_interfaces, std_msgs
@@ -187,12 +186,6 @@ class Sides:
             assert RESPONSE.unpack(reply.ok.payload.to_bytes()) == (number + 7,)
 
         return ours, raw
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + links.PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline, "the other process is not found"
 
 
 def meet(publisher: Any, subscriber: Any, raw_publisher: zenoh.Publisher) -> None:

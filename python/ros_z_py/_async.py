@@ -22,7 +22,7 @@ class _Readiness:
     @classmethod
     def of(cls, subscriber: ZSubscriber[Any]) -> _Readiness:
         loop = asyncio.get_running_loop()
-        known = subscriber._waiting
+        known: _Readiness | None = subscriber._waiting
         if known is None or known.loop is not loop:
             known = subscriber._waiting = cls(subscriber, loop)
         return known

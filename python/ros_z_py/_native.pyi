@@ -1236,9 +1236,15 @@ class ZSubscriber(Generic[_M_co]):
     def close(self) -> None:
         """Takes it back and ends every wait on it. Closing again does nothing."""
 
-    def _wakeup(self) -> _Wakeup: ...
-    _waiting: Any
+    def _wakeup(self) -> _Wakeup:
+        """What wakes an event loop when a message comes."""
 
+    @property
+    def _waiting(self) -> Any:
+        """What waits for this in an event loop; it belongs to ``ros_z_py._async``."""
+
+    @_waiting.setter
+    def _waiting(self, waiting: Any) -> None: ...
     def __iter__(self) -> Self: ...
     def __next__(self) -> _M_co: ...
     def __aiter__(self) -> AsyncIterator[_M_co]: ...

@@ -5,7 +5,6 @@
 //! only then. Whoever cannot map it (another machine, a session that does not announce shared memory) gets the same
 //! bytes over the network, from Zenoh. Used by publishers, and through [`Loan`] by whoever writes in place.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -18,6 +17,7 @@ use zenoh::{Config, Wait};
 use crate::error::{Error, ErrorKind, Result};
 
 use super::transport_error;
+use super::wait::Watched;
 
 /// Where Linux keeps shared memory. It is less than the machine has, and in containers often 64 MB.
 #[cfg(target_os = "linux")]
@@ -26,7 +26,7 @@ const FILE_SYSTEM: &str = "/dev/shm";
 /// What the allocator keeps for itself, so that a payload as large as the pool fits into it.
 const OVERHEAD: usize = 64 * 1024;
 
-/// How often a full pool is looked at for memory that was given back by other processes, which tell nobody.
+/// How often a full pool is looked at for memory that was given back.
 const RETRY: Duration = Duration::from_millis(1);
 
 /// What is done with a message for which the pool has no room at the moment.
@@ -157,7 +157,8 @@ impl SharedMemory {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return Ok(None);
             }
-            thread::sleep(RETRY);
+            // Nothing ends this wait: other processes tell nobody what they give back.
+            Watched::new(()).wait(Some(RETRY), |()| None::<()>);
         }
     }
 

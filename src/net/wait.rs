@@ -13,13 +13,16 @@ pub(super) struct Watched<T> {
 #[derive(Debug, Default)]
 struct State<T> {
     value: T,
-    /// How many threads wait: without one, a change need not ask the system to wake any (N4).
-    waiting: usize,
+    /// How many threads sleep and were not woken yet: without one, a change need not ask the system to wake any. What comes
+    /// until they run is found by them anyway (N3, N4).
+    asleep: usize,
+    /// How often the sleepers were woken.
+    wakes: u64,
 }
 
 impl<T> Watched<T> {
     pub(super) fn new(value: T) -> Self {
-        Self { state: Mutex::new(State { value, waiting: 0 }), changed: Condvar::new() }
+        Self { state: Mutex::new(State { value, asleep: 0, wakes: 0 }), changed: Condvar::new() }
     }
 
     /// Uses the value in a way that nobody waits for.
@@ -31,7 +34,11 @@ impl<T> Watched<T> {
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         let mut state = self.lock();
         let result = change(&mut state.value);
-        let is_awaited = state.waiting > 0;
+        let is_awaited = state.asleep > 0;
+        if is_awaited {
+            state.asleep = 0;
+            state.wakes += 1;
+        }
         drop(state);
         if is_awaited {
             self.changed.notify_all();
@@ -55,14 +62,18 @@ impl<T> Watched<T> {
             if left.is_some_and(|left| left.is_zero()) {
                 return None;
             }
-            state.waiting += 1;
+            state.asleep += 1;
+            let wakes = state.wakes;
             state = match left {
                 None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
                 Some(left) => {
                     self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
                 }
             };
-            state.waiting -= 1;
+            if state.wakes == wakes {
+                // By itself, or because the time is up.
+                state.asleep -= 1;
+            }
         }
     }
 

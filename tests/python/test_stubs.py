@@ -108,7 +108,7 @@ def stub_parameters(node: ast.stmt, is_method: bool) -> tuple[Parameters, dict[s
     """Names with kinds, and the defaults, of a function of the stub."""
     assert isinstance(node, ast.FunctionDef)
     arguments = node.args
-    assert arguments.vararg is None and arguments.kwarg is None
+    assert arguments.vararg is None
     positional = [(argument.arg, inspect.Parameter.POSITIONAL_ONLY) for argument in arguments.posonlyargs]
     positional += [(argument.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD) for argument in arguments.args]
     keyword = [(argument.arg, inspect.Parameter.KEYWORD_ONLY) for argument in arguments.kwonlyargs]
@@ -117,7 +117,8 @@ def stub_parameters(node: ast.stmt, is_method: bool) -> tuple[Parameters, dict[s
     names = [name for name, _ in keyword]
     nodes |= {name: default for name, default in zip(names, arguments.kw_defaults, strict=True) if default}
     defaults = {name: ast.literal_eval(default) for name, default in nodes.items()}
-    return positional[is_method:] + keyword, defaults
+    rest = [(arguments.kwarg.arg, inspect.Parameter.VAR_KEYWORD)] if arguments.kwarg else []
+    return positional[is_method:] + keyword + rest, defaults
 
 
 def compare_signatures(nodes: list[ast.stmt], runtime: Any, is_method: bool) -> None:

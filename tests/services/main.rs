@@ -68,7 +68,7 @@ fn response(sum: i64) -> Vec<u8> {
 
 /// The sum of the two numbers in a request, in either byte order.
 fn sum(request: &Received) -> i64 {
-    let bytes = request.payload.to_bytes();
+    let bytes = request.payload.as_slice();
     let number = |at: usize| {
         let number: [u8; 8] = bytes[at..at + 8].try_into().unwrap();
         if bytes[1] == 1 { i64::from_le_bytes(number) } else { i64::from_be_bytes(number) }
@@ -94,7 +94,7 @@ fn serve(server: &Server, count: usize) {
 }
 
 fn payload(received: &Received) -> Vec<u8> {
-    received.payload.to_bytes().into_owned()
+    received.payload.as_slice().to_vec()
 }
 
 fn kind<T: std::fmt::Debug>(result: Result<T>) -> ErrorKind {

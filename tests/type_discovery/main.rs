@@ -96,7 +96,7 @@ impl Service {
         let payload =
             from_json(&self.request, request.to_string().as_bytes(), &JsonInput::default()).unwrap();
         let received = client.call(payload, Some(DEADLINE)).unwrap();
-        let json = to_json(&self.response, &received.payload.to_bytes(), &JsonOutput::default()).unwrap();
+        let json = to_json(&self.response, received.payload.as_slice(), &JsonOutput::default()).unwrap();
         serde_json::from_slice(&json).unwrap()
     }
 
@@ -407,7 +407,7 @@ fn recorded_answers_of_genuine_nodes_become_types_with_the_recorded_hashes() {
             scope.spawn(|| {
                 let asked = server.take_request(Some(DEADLINE)).unwrap().expect("a request");
                 let json =
-                    to_json(&service.request, &asked.payload.to_bytes(), &JsonOutput::default()).unwrap();
+                    to_json(&service.request, asked.payload.as_slice(), &JsonOutput::default()).unwrap();
                 let asked_for: Value = serde_json::from_slice(&json).unwrap();
                 assert_eq!(
                     (&asked_for["type_name"], &asked_for["type_hash"]),
