@@ -166,9 +166,7 @@ def main() -> int:
     parser.add_argument("--shared-memory", action="store_true")
     arguments = parser.parse_args()
     result = run(arguments.seconds, shared_memory=arguments.shared_memory)
-    print(
-        f"{result['seconds']:.1f} s, cores used: sender {result['cpu'][0]:.2f}, receiver {result['cpu'][1]:.2f}"
-    )
+    print(f"{result['seconds']:.1f} s, cores used: sender {result['cpu'][0]:.2f}, receiver {result['cpu'][1]:.2f}")
     for topic, (whole, slow) in result["takers"].items():
         print(
             f"{topic:<6} sent {result['sent'][topic]:>7}   kept all {whole['taken']:>7}   "

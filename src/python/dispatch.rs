@@ -55,7 +55,7 @@ pub(crate) fn drain<T: Send>(
                 Err(_) => return,
             }
         }
-        match py.detach(|| take()) {
+        match py.detach(&take) {
             Ok(Some(item)) => each(item),
             Ok(None) => {}
             Err(_) => return,
