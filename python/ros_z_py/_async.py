@@ -37,8 +37,10 @@ class _Readiness:
         return waiter
 
     def end(self, waiter: asyncio.Future[None]) -> None:
-        waiter.cancel()
         self._waiters.discard(waiter)
+        if self.loop.is_closed():  # with a task that was never ended
+            return
+        waiter.cancel()
         if not self._waiters:
             self.loop.remove_reader(self._wakeup.fileno())
 

@@ -132,7 +132,7 @@ impl SharedMemory {
 
     /// Whether a payload of that length is shared without being asked.
     pub(super) fn wants(&self, length: usize) -> bool {
-        self.config.threshold.is_some_and(|threshold| length >= threshold)
+        length > 0 && self.config.threshold.is_some_and(|threshold| length >= threshold)
     }
 
     /// Memory for that many bytes; `None` when the time is up. Without a time-out it waits for ever, where waiting was

@@ -169,6 +169,18 @@ def test_a_second_loop_after_the_first_has_ended(pair):
         assert run(main()) == str(number)
 
 
+def test_a_loop_may_end_while_a_task_waits(pair):
+    publisher, subscriber = pair
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(subscriber.recv_async())
+    loop.run_until_complete(asyncio.wait({task}, timeout=0))
+    loop.close()
+    task.get_coro().close()
+    task._log_destroy_pending = False
+    publisher.publish({"data": "x"})
+    assert run(subscriber.recv_async()).data == "x"
+
+
 def test_closing_ends_every_wait(pair):
     _, subscriber = pair
 

@@ -204,6 +204,13 @@ def test_a_wrong_loan_is_refused_with_its_path(build, fields, message):
         publisher.loan_message({"data": 1}, data=1)
 
 
+def test_an_empty_payload_needs_no_memory(build):
+    publisher, subscriber = pair(build(shared=True, threshold=0, when_full="block"), build(), output="raw")
+    publisher.publish_raw(b"")
+    assert subscriber.recv(timeout=10) == b""
+    assert len(publisher.loan(0)) == 0
+
+
 def test_an_integer_is_no_array_where_nothing_is_lent(build):
     publisher, _ = pair(build(shared=True), build())
     with pytest.raises(ros_z_py.SerializationError, match="expected a list, got int"):
