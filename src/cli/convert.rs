@@ -6,12 +6,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
-use crate::codec::{JsonOutput, Plan, from_json, to_json};
+use crate::codec::{JsonOutput, Plan, to_json};
 use crate::error::{Error, ErrorKind, Result};
 
 use super::documents::{Input, Piece};
 use super::output::{Outcome, Output, Stop};
-use super::{BytesAs, Global, json_input, types};
+use super::written::Written;
+use super::{BytesAs, Global, completion, types};
 
 /// How payloads are written as text.
 #[derive(Args)]
@@ -27,9 +28,13 @@ pub(crate) struct TextForm {
 
 /// Arguments of `ros-z decode`.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  ros-z decode std_msgs/msg/String message.cdr\n  echo AAEAAAMAAABoaQA= | ros-z decode \
+                  std_msgs/msg/String --base64"
+)]
 pub(crate) struct Decode {
     /// Message type, such as std_msgs/msg/String
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
     /// File with one CDR payload, or with lines of --hex or --base64; `-` for standard input
     file: Option<PathBuf>,
@@ -42,9 +47,10 @@ pub(crate) struct Decode {
 
 /// Arguments of `ros-z encode`.
 #[derive(Args)]
+#[command(after_help = "Example:\n  echo '{\"data\": \"hi\"}' | ros-z encode std_msgs/msg/String --hex")]
 pub(crate) struct Encode {
     /// Message type, such as std_msgs/msg/String
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
     /// File with one JSON text or with JSON lines; `-` for standard input
     file: Option<PathBuf>,
@@ -84,9 +90,9 @@ pub(crate) fn encode(args: &Encode, global: &Global) -> Outcome {
         return encode_one(&plan, &mut input, &mut output);
     }
     while let Some(piece) = input.next_json()? {
-        match encode_piece(&plan, &piece) {
+        match written(&input, piece).payload(&plan) {
             Ok(payload) => output.line(args.form.write(&payload, global.json))?,
-            Err(error) => output.report(&input.place(piece.line), &error),
+            Err(error) => output.refuse(&error),
         }
     }
     output.conclude()
@@ -102,15 +108,11 @@ fn encode_one(plan: &Plan, input: &mut Input, output: &mut Output) -> Outcome {
         let place = input.place(second.line);
         return Err(Stop::Usage(format!("{place}: for more than one message, choose --hex or --base64")));
     }
-    match encode_piece(plan, &piece) {
-        Ok(payload) => output.bytes(&payload)?,
-        Err(error) => output.report(&input.place(piece.line), &error),
-    }
-    output.conclude()
+    output.bytes(&written(input, piece).payload_or_template(plan)?)
 }
 
-fn encode_piece(plan: &Plan, piece: &Piece) -> Result<Vec<u8>> {
-    from_json(plan, &piece.text, &json_input()?)
+fn written(input: &Input, piece: Piece) -> Written<'static> {
+    Written::json(input.name(), piece.line, piece.text)
 }
 
 impl TextForm {

@@ -1,28 +1,26 @@
 //! `ros-z doctor`: what a session sees, and what keeps data from flowing.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
-use crate::net::{Connection, Context, Explainer, Mismatch, MismatchKind, Node};
+use crate::net::{Connection, Context, Mismatch, MismatchKind, Node};
 use crate::rmw::{EntityKind, names};
 
 use super::doctor_environment::{Variable, variables};
 use super::interrupt::Interrupt;
-use super::listing::endpoint_to_json;
 use super::output::{Outcome, Output, Stop};
-use super::{Global, session};
+use super::paint::{self, painted};
+use super::{Global, mismatches, session};
 
-/// How long a connection is waited for, and the answers of others.
+/// How long the answers of others are waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How long nodes are asked about their types, all together.
-const ASKING: Duration = Duration::from_secs(15);
 
 /// Arguments of `ros-z doctor`.
 #[derive(Args)]
+#[command(after_help = "Examples:\n  ros-z doctor\n  ros-z doctor --json | jq '.findings[].message'")]
 pub(crate) struct Doctor {
     #[command(flatten)]
     discovery: session::Discovery,
@@ -42,6 +40,13 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+        }
+    }
+
+    fn style(self) -> anstyle::Style {
+        match self {
+            Self::Error => paint::ERROR,
+            Self::Warning => paint::WARNING,
         }
     }
 }
@@ -69,21 +74,14 @@ impl Finding {
 
     /// What differs, a line each, or why that is not known.
     fn details(&self) -> Vec<String> {
-        let Some(mismatch) = &self.mismatch else { return Vec::new() };
-        let reason = mismatch.unexplained.iter().map(|reason| format!("what differs is not known: {reason}"));
-        mismatch.differences.iter().map(ToString::to_string).chain(reason).collect()
+        self.mismatch.as_deref().map(mismatches::details).unwrap_or_default()
     }
 
     fn to_json(&self) -> Value {
         let mut finding =
             json!({ "severity": self.severity.as_str(), "kind": self.kind, "message": self.message });
         if let (Some(mismatch), Some(finding)) = (&self.mismatch, finding.as_object_mut()) {
-            let endpoints = [&mismatch.ours, &mismatch.theirs].map(endpoint_to_json);
-            let differences: Vec<Value> = mismatch.differences.iter().map(|found| found.to_json()).collect();
-            finding.insert("name".to_owned(), json!(mismatch.topic()));
-            finding.insert("endpoints".to_owned(), json!(endpoints));
-            finding.insert("differences".to_owned(), json!(differences));
-            finding.insert("unexplained".to_owned(), json!(mismatch.unexplained));
+            finding.extend(mismatches::members(mismatch));
         }
         finding
     }
@@ -147,43 +145,22 @@ impl Report {
 
     fn examine(&mut self, args: &Doctor, node: &Node) -> Result<()> {
         let context = node.context();
-        context.wait_for_connection(PATIENCE)?;
-        args.discovery.wait(context)?;
+        context.wait_for_connection(session::CONNECTING)?;
+        args.discovery.settle(context)?;
         let session = Session::of(context);
-        self.check_connections(&session);
+        self.check_connections(&session, context);
         self.check_domain(&session, context)?;
-        let (mut explainer, started) = (Explainer::default(), Instant::now());
-        let mut mismatches = context.graph().mismatches();
-        for mismatch in &mut mismatches {
-            if started.elapsed() < ASKING {
-                explainer.explain(node, mismatch);
-            } else {
-                mismatch.unexplained = Some("there was no time to ask".to_owned());
-            }
-        }
-        for mut mismatch in mismatches {
-            if mismatch.unexplained.is_some() {
-                // What one node did not tell, another one may have told.
-                explainer.explain_from_told(node, &mut mismatch);
-            }
-            self.findings.push(Finding::of_mismatch(mismatch));
-        }
+        let found = mismatches::explained(node, |_| true);
+        self.findings.extend(found.into_iter().map(Finding::of_mismatch));
         self.session = Some(session);
         Ok(())
     }
 
-    fn check_connections(&mut self, session: &Session) {
+    fn check_connections(&mut self, session: &Session, context: &Context) {
         if !session.connections.is_empty() {
             return;
         }
-        let tried = match session.tried.join(", ") {
-            tried if tried.is_empty() => "there is no endpoint to connect to".to_owned(),
-            tried => format!("no router was reached at {tried}"),
-        };
-        let message = format!(
-            "{tried}, and nobody else is connected: start a router with `ros-z router`, in a ROS system with \
-             `ros2 run rmw_zenoh_cpp rmw_zenohd`, or say where it is with --connect"
-        );
+        let message = session::alone(context);
         self.findings.push(Finding::new(Severity::Error, "router", message));
     }
 
@@ -225,13 +202,16 @@ impl Report {
     }
 
     fn to_text(&self) -> String {
-        let mut text = Sections::default();
+        let mut text = Sections(String::new(), paint::is_wanted());
         if let Some(session) = &self.session {
             session.write(&mut text);
         }
         text.section("environment", self.environment.iter().map(Variable::to_text));
+        let is_coloured = text.1;
         let findings = self.findings.iter().flat_map(|finding| {
-            let headline = format!("{}: {}", finding.severity.as_str(), finding.message);
+            let severity =
+                painted(&format!("{}:", finding.severity.as_str()), finding.severity.style(), is_coloured);
+            let headline = format!("{severity} {}", finding.message);
             let details = finding.details().into_iter().map(|line| format!("  {line}"));
             std::iter::once(headline).chain(details).collect::<Vec<_>>()
         });
@@ -240,13 +220,13 @@ impl Report {
     }
 }
 
-/// Lines under headings.
-#[derive(Default)]
-struct Sections(String);
+/// Lines under headings, and whether they may have colours.
+struct Sections(String, bool);
 
 impl Sections {
     fn section(&mut self, heading: &str, lines: impl Iterator<Item = String>) {
-        self.0.push_str(&format!("{heading}\n"));
+        self.0.push_str(&painted(heading, paint::HEADING, self.1));
+        self.0.push('\n');
         let before = self.0.len();
         lines.for_each(|line| self.0.push_str(&format!("  {line}\n")));
         if self.0.len() == before {

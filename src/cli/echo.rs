@@ -3,17 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 
 use crate::codec::{FieldPath, JsonOutput, Plan};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Node, Received, Subscriber};
 use crate::registry::Registry;
+use crate::rmw::{EntityKind, QosProfile};
+use crate::schema::TypeName;
 
 use super::output::{Outcome, Output, Stop, note};
+use super::qos::{Qos, offered};
 use super::selection::Selection;
+use super::sequences::Sequences;
 use super::shorten::{Brevity, shorten};
-use super::{BytesAs, Global, session, types, yaml};
+use super::{BytesAs, Global, completion, csv, paint, session, types, yaml};
 
 /// Messages that wait while the terminal or the next program is slow.
 const DEPTH: usize = 1000;
@@ -24,16 +30,25 @@ const READABLE_LENGTH: usize = 128;
 /// How long the type of a topic is looked for, unless `--timeout` says so.
 const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long publishers are waited for, whose quality of service is followed.
+const MATCHING: Duration = Duration::from_millis(300);
+
 /// Arguments of `ros-z topic echo`.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  ros-z topic echo /chatter\n  ros-z topic echo /scan --filter \"ranges[0] < 0.5\" --field \
+                  header.stamp --once\n  ros-z topic echo /odom --json | jq .pose.pose.position\n\nWithout other flags, \
+                  reliability and durability are those that the topic's publishers offer."
+)]
 pub(crate) struct Echo {
     /// Topic, such as /chatter
+    #[arg(add = completion::topics())]
     topic: String,
     /// Message type; without it, the type that the topic's publishers have, learned from them if it is not known here
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: Option<String>,
     /// The same as TYPE
-    #[arg(long = "type", value_name = "TYPE", conflicts_with = "type_name")]
+    #[arg(long = "type", value_name = "TYPE", conflicts_with = "type_name", add = completion::types())]
     type_flag: Option<String>,
     /// Only this part of each message, such as pose.position.x; several make an object (repeatable)
     #[arg(long, value_name = "PATH")]
@@ -45,22 +60,31 @@ pub(crate) struct Echo {
     #[arg(long, conflicts_with = "count")]
     once: bool,
     /// End after this many messages
-    #[arg(short = 'n', long, value_name = "COUNT")]
+    #[arg(short = 'n', long, visible_alias = "times", value_name = "COUNT")]
     count: Option<u64>,
     /// End with exit code 124 when no message comes for this many seconds
     #[arg(long, value_name = "SECONDS", value_parser = session::seconds)]
     timeout: Option<Duration>,
     /// Print topic, type, time, sequence number and publisher of each message too
-    #[arg(short = 'i', long)]
+    #[arg(short = 'i', long = "include-message-info", visible_alias = "info")]
     info: bool,
+    /// Print the values of each message as a line, separated by commas
+    #[arg(long, conflicts_with = "flow_style")]
+    csv: bool,
+    /// Print each message on one line, with brackets
+    #[arg(long)]
+    flow_style: bool,
+    /// Print payloads as they came: hexadecimal, with --json base64
+    #[arg(long, conflicts_with_all = ["csv", "flow_style", "field", "filter", "no_arr", "no_str", "truncate_length"])]
+    raw: bool,
     /// Print only the number of items of arrays
     #[arg(long)]
     no_arr: bool,
     /// Print only the number of characters of strings
     #[arg(long)]
     no_str: bool,
-    /// Print at most this much of arrays and strings [default: 128; with --json all]
-    #[arg(long, value_name = "LENGTH")]
+    /// Print at most this much of arrays and strings [default: 128; with --json and --csv all]
+    #[arg(short = 'l', long, value_name = "LENGTH")]
     truncate_length: Option<usize>,
     /// Print all of arrays and strings
     #[arg(short = 'f', long, conflicts_with = "truncate_length")]
@@ -69,61 +93,117 @@ pub(crate) struct Echo {
     #[arg(long, value_enum, default_value_t)]
     bytes: BytesAs,
     #[command(flatten)]
-    qos: session::Qos,
+    qos: Qos,
+}
+
+/// What is listened to.
+struct Heard {
+    type_name: TypeName,
+    /// As the topic's endpoints write it.
+    hash: String,
+    /// `None` where payloads are printed as they came.
+    plan: Option<Arc<Plan>>,
 }
 
 /// Prints messages until there were enough of them, none comes in time, or Ctrl-C.
 pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
+    if args.csv && global.json {
+        return Err(Stop::Usage("--csv and --json: choose one of them".to_owned()));
+    }
     let registry = types::registry(&global.type_path)?;
     let given = args.type_name.as_deref().or(args.type_flag.as_deref());
-    let known = given.map(|name| types::plan(&registry, name)).transpose()?;
+    let known = match given {
+        Some(name) => types::known_plan(&registry, name)?,
+        None => None,
+    };
     session::with_node(global, |node, _| {
-        session::warn_of_mismatches(node.context(), global);
-        let known = known.map(|plan| {
-            let hash = plan.hash().to_string();
-            (plan, hash)
-        });
-        let (plan, hash) = known.map_or_else(|| learned(args, node, &registry), Ok)?;
-        let selection = Selection::new(&plan, &registry, &args.field, args.filter.as_deref())?;
-        node.describe(plan.description(), &registry)?;
-        listen(args, global, node, (plan, hash, selection))
+        session::watch(node.context(), global);
+        let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
+        let heard = match (known, given) {
+            (Some(plan), _) => Heard::of(plan.hash().to_string(), plan),
+            (None, Some(name)) => {
+                let (plan, hash) = types::learned_plan(node, &registry, name, timeout)?;
+                Heard::of(hash, plan)
+            }
+            (None, None) if args.raw => announced(args, node, timeout)?,
+            (None, None) => {
+                let (plan, hash) = learned(args, node, &registry, timeout)?;
+                Heard::of(hash, plan)
+            }
+        };
+        let selection = match &heard.plan {
+            Some(plan) if !args.raw => {
+                node.describe(plan.description(), &registry)?;
+                Some(Selection::new(plan, &registry, &args.field, args.filter.as_deref())?)
+            }
+            _ => None,
+        };
+        listen(args, global, node, (heard, selection))
     })
+}
+
+impl Heard {
+    fn of(hash: String, plan: Arc<Plan>) -> Self {
+        Self { type_name: plan.type_name().clone(), hash, plan: Some(plan) }
+    }
 }
 
 fn listen(
     args: &Echo,
     global: &Global,
     node: &Node,
-    (plan, hash, selection): (Arc<Plan>, String, Selection),
+    (heard, selection): (Heard, Option<Selection>),
 ) -> Outcome {
-    let qos = args.qos.profile(DEPTH);
-    let subscriber = node.create_subscriber(&args.topic, plan.type_name(), &hash, qos)?;
+    let qos = profile(args, node)?;
+    let subscriber = node.create_subscriber(&args.topic, &heard.type_name, &heard.hash, qos)?;
     let printer = Printer {
         selection,
         brevity: brevity(args, global.json),
         topic: subscriber.entity().topic().to_owned(),
         json: global.json,
+        look: yaml::Look { is_flow: args.flow_style, is_coloured: paint::is_wanted() },
         args,
-        plan,
+        heard,
     };
-    let mut output = Output::default();
-    let listened = print_messages(&printer, &subscriber, &mut output);
-    if subscriber.dropped() > 0 && !global.quiet {
-        note(&format_args!(
-            "{} messages were dropped: they came faster than they were printed",
-            subscriber.dropped()
-        ));
+    let (mut output, mut sequences) = (Output::default(), Sequences::default());
+    let listened = print_messages(&printer, &subscriber, (&mut output, &mut sequences));
+    let dropped = subscriber.dropped();
+    if !global.quiet {
+        for (count, why) in [
+            (dropped, "dropped: they came faster than they were printed"),
+            (sequences.lost(dropped), "lost on the way, by the gaps in their sequence numbers"),
+        ] {
+            if count > 0 {
+                note(&format_args!("{count} messages were {why}"));
+            }
+        }
     }
     listened.and_then(|()| output.conclude())
 }
 
-fn print_messages(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut Output) -> Outcome {
+/// What the flags ask for, and else what the publishers that are known by now offer.
+fn profile(args: &Echo, node: &Node) -> Result<QosProfile> {
+    let mut default = QosProfile::DEFAULT;
+    if args.qos.follows_publishers() {
+        node.wait_for_publishers(&args.topic, 1, MATCHING)?;
+        let publishers = node.context().graph().endpoints(EntityKind::Publisher, &node.resolve(&args.topic)?);
+        default = offered(&publishers);
+    }
+    Ok(args.qos.profile(default.with_depth(DEPTH)))
+}
+
+fn print_messages(
+    printer: &Printer<'_>,
+    subscriber: &Subscriber,
+    (output, sequences): (&mut Output, &mut Sequences),
+) -> Outcome {
     let args = printer.args;
     let mut left = if args.once { 1 } else { args.count.unwrap_or(u64::MAX) };
     while left > 0 {
         let Some(received) = subscriber.recv(args.timeout)? else {
             return Err(Stop::TimedOut(format!("no message on {} in time", printer.topic)));
         };
+        sequences.count(&received.attachment);
         match printer.print(&received) {
             Ok(Some(text)) => output.bytes(&text)?,
             Ok(None) => continue,
@@ -140,7 +220,7 @@ fn print_messages(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut O
 fn brevity(args: &Echo, json: bool) -> Brevity {
     let length = match args.truncate_length {
         Some(length) => length,
-        None if json || args.full_length => usize::MAX,
+        None if json || args.csv || args.full_length => usize::MAX,
         None => READABLE_LENGTH,
     };
     Brevity { no_arrays: args.no_arr, no_strings: args.no_str, length }
@@ -149,43 +229,69 @@ fn brevity(args: &Echo, json: bool) -> Brevity {
 /// How messages are printed.
 struct Printer<'a> {
     args: &'a Echo,
-    plan: Arc<Plan>,
-    selection: Selection,
+    heard: Heard,
+    /// `None` where payloads are printed as they came.
+    selection: Option<Selection>,
     brevity: Brevity,
     topic: String,
     json: bool,
+    look: yaml::Look,
 }
 
 impl Printer<'_> {
     /// The text of a message, if it is one that was asked for.
     fn print(&self, received: &Received) -> Result<Option<Vec<u8>>> {
         let payload = received.payload.as_slice();
-        if !self.selection.wants(payload)? {
-            return Ok(None);
-        }
-        let options = JsonOutput { bytes: self.args.bytes.into() };
         let mut text = if self.args.info { self.info(received) } else { Vec::new() };
-        self.selection.append(&mut text, (payload, &options), |text, shape, part| {
+        match (&self.selection, &self.heard.plan) {
+            (Some(selection), _) if !selection.wants(payload)? => return Ok(None),
+            (Some(selection), Some(plan)) => self.message(&mut text, selection, (plan, payload))?,
+            _ if self.json || self.args.info => {
+                text.extend_from_slice(
+                    format!("{{\"base64\":\"{}\"}}", STANDARD.encode(payload)).as_bytes(),
+                );
+            }
+            _ => text.extend(payload.iter().flat_map(|byte| format!("{byte:02x}").into_bytes())),
+        }
+        text.extend_from_slice(if self.args.info { b"}" } else { b"" });
+        self.finished(text).map(Some)
+    }
+
+    /// Appends what is selected from a message as JSON.
+    fn message(
+        &self,
+        text: &mut Vec<u8>,
+        selection: &Selection,
+        (plan, payload): (&Plan, &[u8]),
+    ) -> Result<()> {
+        let options = JsonOutput { bytes: self.args.bytes.into() };
+        selection.append(text, (payload, &options), |text, shape, part| {
             if self.brevity.is_none() {
                 text.extend_from_slice(part);
                 return Ok(());
             }
-            shorten(&self.plan, shape, part, self.brevity, text)
-        })?;
-        text.extend_from_slice(if self.args.info { b"}" } else { b"" });
-        if self.json {
-            text.push(b'\n');
-            return Ok(Some(text));
+            shorten(plan, shape, part, self.brevity, text)
+        })
+    }
+
+    /// JSON in the form that was asked for.
+    fn finished(&self, mut json: Vec<u8>) -> Result<Vec<u8>> {
+        if self.args.csv {
+            return csv::to_csv(&json);
         }
-        let mut text = yaml::to_yaml(&text)?;
+        if self.json || self.args.raw && !self.args.info {
+            json.push(b'\n');
+            return Ok(json);
+        }
+        let mut text = yaml::to_yaml_like(&json, self.look)?;
         text.extend_from_slice(b"---\n");
-        Ok(Some(text))
+        Ok(text)
     }
 
     /// The head of `{"topic","type","source_timestamp","sequence","gid","message"}`. The topic is a valid ROS name, so
     /// there is nothing to escape.
     fn info(&self, received: &Received) -> Vec<u8> {
-        let (topic, type_name) = (&self.topic, self.plan.type_name());
+        let (topic, type_name) = (&self.topic, &self.heard.type_name);
         let sent = &received.attachment;
         let (time, sequence, gid) = (sent.source_timestamp, sent.sequence_number, sent.source_gid);
         format!(
@@ -197,11 +303,36 @@ impl Printer<'_> {
 }
 
 /// The plan of the topic's type, learned from its endpoints, and its hash as they write it.
-fn learned(args: &Echo, node: &Node, registry: &Registry) -> Result<(Arc<Plan>, String)> {
-    let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
+fn learned(args: &Echo, node: &Node, registry: &Registry, timeout: Duration) -> Result<(Arc<Plan>, String)> {
     let learned = node.learn_topic_type(registry, &args.topic, timeout).map_err(|error| {
         let advice = format!("give the type, as in `ros-z topic echo {} package/msg/Name`", args.topic);
         Error::new(error.kind(), format!("{}: {advice}", error.message()))
     })?;
     Ok((Plan::compile(&learned.description)?, learned.type_hash))
+}
+
+/// Name and hash of the topic's type, of which nothing else need be known.
+fn announced(args: &Echo, node: &Node, timeout: Duration) -> Result<Heard> {
+    let topic = node.resolve(&args.topic)?;
+    node.wait_for_publishers(&args.topic, 1, timeout)?;
+    let mut types: Vec<(String, String)> = Vec::new();
+    for endpoint in node.context().graph().endpoints(EntityKind::Publisher, &topic) {
+        types.extend(endpoint.endpoint.map(|endpoint| (endpoint.dds_type, endpoint.type_hash)));
+    }
+    types.sort();
+    types.dedup();
+    match &types[..] {
+        [] => {
+            let message = format!("the type of {topic} is not known: nobody publishes on it");
+            Err(Error::new(ErrorKind::UnknownType, message))
+        }
+        [(dds_type, hash)] => {
+            Ok(Heard { type_name: TypeName::parse(dds_type)?, hash: hash.clone(), plan: None })
+        }
+        several => {
+            let types: Vec<String> = several.iter().map(|(name, hash)| format!("{name} {hash}")).collect();
+            let message = format!("{topic} has several types, {}: give one", types.join(" and "));
+            Err(Error::new(ErrorKind::TypeMismatch, message))
+        }
+    }
 }

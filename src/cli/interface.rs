@@ -13,53 +13,62 @@ use crate::registry::Registry;
 use crate::schema::TypeName;
 
 use super::output::{Outcome, Output, Stop};
-use super::{BytesAs, Global, interface_check, types, yaml};
+use super::{BytesAs, Global, completion, interface_check, types, yaml};
 
 /// The verbs of `ros-z interface`.
 #[derive(Subcommand)]
 pub(crate) enum Interface {
     /// Print the definition of a type, nested types below their fields
+    #[command(after_help = "Example:\n  ros-z interface show sensor_msgs/msg/Imu --no-comments")]
     Show(Show),
     /// List the names of all types
+    #[command(after_help = "Example:\n  ros-z interface list --only-srvs")]
     List(Which),
     /// List the names of all packages that have types
+    #[command(after_help = "Example:\n  ros-z interface packages")]
     Packages(Which),
     /// List the types of a package
+    #[command(after_help = "Example:\n  ros-z interface package geometry_msgs")]
     Package {
         /// Name of the package
-        #[arg(value_name = "PACKAGE")]
+        #[arg(value_name = "PACKAGE", add = completion::packages())]
         package: String,
     },
     /// Print the RIHS01 hash of types
+    #[command(after_help = "Example:\n  ros-z interface hash std_msgs/msg/String sensor_msgs/Imu")]
     Hash {
         /// Types, in any spelling
-        #[arg(value_name = "TYPE", required = true)]
+        #[arg(value_name = "TYPE", required = true, add = completion::types())]
         type_names: Vec<String>,
     },
     /// Print a message of defaults, to be filled in: of a service the request, of an action the goal
+    #[command(after_help = "Example:\n  ros-z interface proto geometry_msgs/msg/Twist")]
     Proto(Proto),
     /// Check interface files, and that the types they refer to are there; report every bad one
+    #[command(after_help = "Example:\n  ros-z interface check src/my_msgs")]
     Check {
         /// Files, or folders with msg, srv and action folders in them
         #[arg(value_name = "FILE|DIR", required = true)]
         paths: Vec<PathBuf>,
     },
     /// Print the JSON Schema (draft 2020-12) of a type's messages in JSON
+    #[command(after_help = "Example:\n  ros-z interface json-schema sensor_msgs/msg/Imu")]
     JsonSchema {
         /// Type, in any spelling
-        #[arg(value_name = "TYPE")]
+        #[arg(value_name = "TYPE", add = completion::types())]
         type_name: String,
         /// How arrays of bytes are written
         #[arg(long, value_enum, default_value_t, value_name = "HOW")]
         bytes: BytesAs,
     },
     /// Compare two types and what both refer to, field by field; exit code 1 where they differ
+    #[command(after_help = "Example:\n  ros-z interface diff old/Probe.msg new/Probe.msg")]
     Diff {
         /// Type, interface file, or RIHS01 hash of a loaded type
-        #[arg(value_name = "A")]
+        #[arg(value_name = "A", add = completion::types())]
         before: String,
         /// The same of the other
-        #[arg(value_name = "B")]
+        #[arg(value_name = "B", add = completion::types())]
         after: String,
     },
 }
@@ -68,7 +77,7 @@ pub(crate) enum Interface {
 #[derive(Args)]
 pub(crate) struct Show {
     /// Type, in any spelling: std_msgs/msg/String, std_msgs/String
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
     /// Show the comments of nested types too
     #[arg(long, conflicts_with = "no_comments")]
@@ -82,7 +91,7 @@ pub(crate) struct Show {
 #[derive(Args)]
 pub(crate) struct Proto {
     /// Type, in any spelling
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
     /// Leave out the quotes around the text
     #[arg(long)]

@@ -11,31 +11,44 @@
 
 mod cat;
 mod channels;
+mod completion;
 mod convert;
+mod csv;
 mod doctor;
 mod doctor_environment;
 mod documents;
 mod echo;
+mod endpoints;
+mod figures;
 mod interface;
 mod interface_check;
 mod interrupt;
 mod listing;
+mod man;
 mod mcap_file;
+mod measure;
+mod mismatches;
 mod node;
 mod output;
+mod paint;
 mod publish;
+mod qos;
 mod recording;
 mod router;
 mod selection;
+mod sequences;
 mod service;
 mod service_call;
 mod session;
 mod shorten;
 mod sqlite_file;
 mod stubs;
+mod topic;
 pub(crate) mod types;
+mod written;
 mod yaml;
 mod yaml_in;
+mod yaml_place;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -82,7 +95,9 @@ pub(crate) struct Global {
 #[derive(Subcommand)]
 enum Verb {
     /// Print the messages of a recording (MCAP, rosbag2) as JSON lines
+    #[command(after_help = "Example:\n  ros-z cat recording.mcap --topic /imu/data --limit 10")]
     Cat(cat::Cat),
+    Completion(completion::Completion),
     /// Print CDR payloads as JSON
     Decode(convert::Decode),
     /// Print JSON texts as CDR payloads
@@ -92,6 +107,8 @@ enum Verb {
     /// Show and list message, service and action types
     #[command(subcommand)]
     Interface(interface::Interface),
+    #[command(name = "man")]
+    Man(man::ManPages),
     /// List nodes, and what each of them has
     #[command(subcommand)]
     Node(node::NodeVerb),
@@ -101,21 +118,17 @@ enum Verb {
     #[command(subcommand)]
     Service(service::Service),
     Stubs(stubs::Stubs),
-    /// Listen to topics and publish on them
+    /// List topics, listen to them, measure them, and publish on them
     #[command(subcommand)]
-    Topic(Topic),
-}
-
-#[derive(Subcommand)]
-enum Topic {
-    /// Print the messages of a topic
-    Echo(echo::Echo),
-    /// Publish messages on a topic
-    Pub(publish::Publish),
+    Topic(topic::Topic),
 }
 
 /// Runs the command with these arguments, the program's name first, and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    if let Some(code) = completion::answer(&arguments) {
+        return code;
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -131,16 +144,17 @@ impl Cli {
     fn run(&self) -> Outcome {
         match &self.verb {
             Verb::Cat(args) => cat::run(args, &self.global),
+            Verb::Completion(args) => completion::run(args, &self.global),
             Verb::Decode(args) => convert::decode(args, &self.global),
             Verb::Encode(args) => convert::encode(args, &self.global),
             Verb::Doctor(args) => doctor::run(args, &self.global),
             Verb::Interface(verb) => interface::run(verb, &self.global),
+            Verb::Man(args) => man::run(args, &self.global),
             Verb::Node(verb) => node::run(verb, &self.global),
             Verb::Router(args) => router::run(args, &self.global),
             Verb::Service(verb) => service::run(verb, &self.global),
             Verb::Stubs(args) => stubs::run(args, &self.global),
-            Verb::Topic(Topic::Echo(args)) => echo::run(args, &self.global),
-            Verb::Topic(Topic::Pub(args)) => publish::run(args, &self.global),
+            Verb::Topic(verb) => topic::run(verb, &self.global),
         }
     }
 }
@@ -174,4 +188,63 @@ pub(crate) fn json_input() -> Result<JsonInput> {
         )
     })?;
     Ok(JsonInput { now: Some((seconds, since_1970.subsec_nanos())) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Command, CommandFactory};
+
+    /// The verbs that do something.
+    fn leaves(command: &Command) -> Vec<&Command> {
+        let below: Vec<&Command> = command.get_subcommands().flat_map(leaves).collect();
+        if below.is_empty() { vec![command] } else { below }
+    }
+
+    /// The words of a line of shell up to the end of its first command.
+    fn words(line: &str) -> Vec<String> {
+        let (mut words, mut quote, mut inside) = (vec![String::new()], None, false);
+        for c in line.trim().chars() {
+            match (quote, c) {
+                (None, '|' | '>' | '<') => break,
+                (None, ' ') => words.extend(std::mem::take(&mut inside).then(String::new)),
+                (None, '\'' | '"') => (quote, inside) = (Some(c), true),
+                (Some(open), _) if c == open => quote = None,
+                _ => {
+                    inside = true;
+                    words.last_mut().unwrap().push(c);
+                }
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn the_table_of_verbs_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_every_verb_has_an_example_that_works() {
+        let mut command = Cli::command();
+        command.build();
+        for verb in leaves(&command) {
+            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let name = verb.get_display_name().unwrap().replace('-', " ").replacen("ros z", "ros-z", 1);
+            assert!(help.contains("Example"), "the help of `{name}` has no example");
+            let examples: Vec<&str> = help.lines().filter(|line| line.starts_with("  ")).collect();
+            assert!(!examples.is_empty(), "{name}: {help}");
+            for example in examples {
+                let own = example.split(" | ").map(words).find(|words| {
+                    let line = words.join("-");
+                    line.starts_with(verb.get_display_name().unwrap())
+                });
+                let words = own.unwrap_or_else(|| panic!("`{example}` is not about `{name}`"));
+                if let Err(error) = Cli::try_parse_from(&words) {
+                    panic!("`{example}`: {error}");
+                }
+            }
+        }
+    }
 }

@@ -8,8 +8,8 @@ use crate::net::{NamesAndTypes, Node};
 use crate::rmw::{EntityKind, LivelinessToken, names, ros_type_name};
 
 use super::listing::{absolute, count, is_hidden, row, to_json};
-use super::output::{Outcome, Output, note};
-use super::{Global, session};
+use super::output::{Outcome, Output, warn};
+use super::{Global, completion, session};
 
 /// What the name of a service that makes an action ends with, and the type of it.
 const SEND_GOAL: (&str, &str) = ("/_action/send_goal", "_SendGoal");
@@ -25,22 +25,24 @@ pub(crate) enum NodeVerb {
 
 /// `ros-z node list`
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z node list")]
 pub(crate) struct List {
     /// List hidden nodes too, whose names begin with an underscore
     #[arg(short, long)]
     all: bool,
     /// Print only how many there are
-    #[arg(short, long)]
-    count_nodes: bool,
+    #[arg(short, long, alias = "count-nodes")]
+    count: bool,
     #[command(flatten)]
     discovery: session::Discovery,
 }
 
 /// `ros-z node info`
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z node info /talker")]
 pub(crate) struct Info {
     /// Node, such as /talker
-    #[arg(value_name = "NODE")]
+    #[arg(value_name = "NODE", add = completion::nodes())]
     node_name: String,
     /// Print hidden topics and services too, a part of whose names begins with an underscore
     #[arg(long)]
@@ -63,12 +65,12 @@ fn list(args: &List, global: &Global, node: &Node) -> Outcome {
     let mut found: Vec<String> = node.context().graph().nodes().iter().map(|node| node.qualified()).collect();
     found.retain(|name| args.all || !is_hidden(name));
     found.sort();
-    if args.count_nodes {
+    if args.count {
         return count(&mut output, global.json, found.len());
     }
     let repeated = found.windows(2).find(|pair| pair[0] == pair[1]);
     if let Some([name, _]) = repeated.filter(|_| !global.quiet) {
-        note(&format_args!("warning: several nodes have one name, such as {name}"));
+        warn(&format_args!("several nodes have one name, such as {name}"));
     }
     for name in found {
         row(&mut output, global.json, || name.clone(), json!({ "node": name }))?;

@@ -8,11 +8,15 @@ use std::io::{ErrorKind as IoKind, Write};
 
 use crate::error::{Error, ErrorKind};
 
+use super::paint::{ERROR, WARNING};
+
 /// Why a verb ends before it is done, or with less than all of it done.
 #[derive(Debug)]
 pub(crate) enum Stop {
     /// It cannot go on; exit code 1.
     Failed(Error),
+    /// A message that was typed is not one of its type; exit code 1. With what such a message looks like.
+    Refused(Error, String),
     /// Two things that were compared are not the same; exit code 1.
     Different,
     /// Errors were reported on the way, and it went on; exit code 1.
@@ -44,6 +48,10 @@ impl Stop {
                 report(&format_args!("{error:#}"));
                 1
             }
+            Self::Refused(error, template) => {
+                report(&format_args!("{error:#}\n{template}"));
+                1
+            }
             Self::Different | Self::Reported => 1,
             Self::Usage(message) => {
                 report(&message);
@@ -61,7 +69,12 @@ impl Stop {
 
 /// One line, or more of an error with a caret, on standard error. There is nowhere to complain if that fails.
 pub(crate) fn report(error: &dyn Display) {
-    _ = writeln!(std::io::stderr().lock(), "error: {error}");
+    _ = writeln!(anstream::stderr().lock(), "{ERROR}error:{ERROR:#} {error}");
+}
+
+/// A warning on standard error.
+pub(crate) fn warn(warning: &dyn Display) {
+    _ = writeln!(anstream::stderr().lock(), "{WARNING}warning:{WARNING:#} {warning}");
 }
 
 /// A remark on standard error, that `--quiet` keeps away.
@@ -89,6 +102,12 @@ impl Output {
             IoKind::BrokenPipe => Stop::BrokenPipe,
             _ => Stop::Failed(Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}"))),
         })
+    }
+
+    /// Reports an error that says itself what it is about, and that does not end the work.
+    pub(crate) fn refuse(&mut self, error: &Error) {
+        self.reported = true;
+        report(&format_args!("{error:#}"));
     }
 
     /// Reports an error about `place` that does not end the work.

@@ -1,41 +1,58 @@
 //! `ros-z topic pub`: one message again and again, or the messages of a file or of standard input.
 
-use std::borrow::Cow;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::codec::{Plan, from_json};
+use crate::codec::{JsonOutput, Plan, to_json};
 use crate::error::{Error, Result};
 use crate::net::{Node, Publisher};
-use crate::rmw::QosProfile;
+use crate::rmw::{Durability, History, QosProfile};
 
-use super::documents::{Input, Piece};
+use super::documents::{Document, Input};
 use super::interrupt::Interrupt;
-use super::output::{Outcome, Output, Stop, note};
-use super::{Global, json_input, session, types, yaml_in};
+use super::output::{Outcome, Output, Stop, note, report};
+use super::qos::Qos;
+use super::written::Written;
+use super::{BytesAs, Global, completion, paint, session, types, yaml};
 
 /// Messages a second of a single value, as in `ros2 topic pub`.
 const RATE: f64 = 1.0;
+
+/// How far behind its schedule publishing may be and still catch up, so that a rate is kept on average.
+const BEHIND: Duration = Duration::from_millis(100);
+
+/// How long a type that is not known here is looked for, unless `--timeout` says so.
+const TYPE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long one wait for subscribers is, when it may last for ever.
 const WAIT: Duration = Duration::from_secs(3600);
 
 /// Arguments of `ros-z topic pub`.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  ros-z topic pub /chatter std_msgs/msg/String \"data: hello\"\n  ros-z topic pub --once /goal \
+                  geometry_msgs/msg/PoseStamped @goal.yaml\n  ros-z topic echo /in --json | ros-z topic pub /out \
+                  std_msgs/msg/String -\n\nWithout other flags, messages are reliable, and the last is kept for late \
+                  subscribers (transient_local); those of a file or of standard input wait for a slow network (keep_all)."
+)]
 pub(crate) struct Publish {
     /// Topic, such as /chatter
+    #[arg(add = completion::topics())]
     topic: String,
-    /// Message type, such as std_msgs/msg/String
-    #[arg(value_name = "TYPE")]
+    /// Message type, such as std_msgs/msg/String; learned from whoever uses it if it is not known here
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
-    /// Message as JSON or YAML; what it leaves out has its default. `-` takes JSON lines from standard input
+    /// Message as JSON or YAML; what it leaves out has its default. `@FILE` takes a file, `-` takes standard input: JSON
+    /// texts, such as one a line, or YAML documents with `---` between them
     #[arg(default_value = "{}")]
     value: String,
-    /// File with one or more messages as JSON texts, `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "value")]
+    /// The same as @FILE
+    #[arg(long, visible_alias = "yaml-file", value_name = "FILE", conflicts_with = "value")]
     file: Option<PathBuf>,
     /// Publish once
     #[arg(short = '1', long, conflicts_with = "times")]
@@ -50,17 +67,35 @@ pub(crate) struct Publish {
     #[arg(short = 'w', long, visible_alias = "wait-matching-subscriptions", value_name = "COUNT")]
     wait_for_subscribers: Option<usize>,
     /// End with exit code 124 when the subscribers do not come within this many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = session::seconds)]
+    #[arg(long, visible_alias = "max-wait-time-secs", value_name = "SECONDS", value_parser = session::seconds)]
     timeout: Option<Duration>,
+    /// Print the messages that are published, or every Nth of them
+    #[arg(
+        short = 'p', long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1"
+    )]
+    print: Option<NonZeroU64>,
+    /// Stay for this many seconds after the last message, for late subscribers
+    #[arg(long, value_name = "SECONDS", value_parser = session::seconds)]
+    keep_alive: Option<Duration>,
     #[command(flatten)]
-    qos: session::Qos,
+    qos: Qos,
 }
 
 impl Publish {
     /// The input of several messages; `None` for a single value.
     fn input(&self) -> Result<Option<Input>> {
-        let path = self.file.as_deref().or((self.value == "-").then_some(Path::new("-")));
-        path.map(|path| Input::open(Some(path))).transpose()
+        let named = match self.value.strip_prefix('@') {
+            Some(path) => Some(Path::new(path)),
+            None => (self.value == "-").then_some(Path::new("-")),
+        };
+        self.file.as_deref().or(named).map(|path| Input::open(Some(path))).transpose()
+    }
+
+    /// A pipe does not lose messages.
+    fn profile(&self, is_stream: bool) -> QosProfile {
+        let history = if is_stream { History::KeepAll } else { History::KeepLast };
+        let default = QosProfile { durability: Durability::TransientLocal, history, ..QosProfile::DEFAULT };
+        self.qos.profile(default.with_depth(1))
     }
 
     fn limit(&self) -> u64 {
@@ -70,7 +105,7 @@ impl Publish {
 
 /// What a thread that reads input tells the verb: a blocking read cannot be interrupted, a wait for a message can.
 enum Event {
-    Message(Piece),
+    Message(Document),
     Unreadable(Error),
     End,
     Interrupted,
@@ -79,12 +114,12 @@ enum Event {
 /// Publishes what was asked for, or until Ctrl-C.
 pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
     let registry = types::registry(&global.type_path)?;
-    let plan = types::plan(&registry, &args.type_name)?;
+    let known = types::known_plan(&registry, &args.type_name)?;
     let input = args.input()?;
-    let value = if input.is_none() { yaml_in::to_json(&args.value)? } else { Cow::default() };
-    if input.is_none() {
+    let value = if input.is_none() { Some(Written::argument(&args.value)?) } else { None };
+    if let (Some(plan), Some(value)) = (&known, &value) {
         // Before anybody hears of this node.
-        from_json(&plan, &value, &json_input()?)?;
+        value.payload_or_template(plan)?;
     }
     let (context, node) = session::open(global)?;
     let (closing, (sender, events)) = (context.clone(), sync_channel(1));
@@ -94,28 +129,49 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
         _ = wake.try_send(Event::Interrupted);
         _ = closing.close();
     })?;
-    session::warn_of_mismatches(&context, global);
-    node.describe(plan.description(), &registry)?;
-    let publisher = node.create_publisher(
-        &args.topic,
-        plan.type_name(),
-        &plan.hash().to_string(),
-        args.qos.profile(QosProfile::DEFAULT.depth),
-    )?;
-    let mut sending = Sending { args, plan: &plan, publisher, interrupt: &interrupt, sent: 0, due: None };
-    let outcome = wait_for_subscribers(args, &node).and_then(|()| match input {
-        Some(input) => sending.stream(input, sender, &events),
-        None => sending.repeat(&value),
-    });
-    if !global.quiet {
-        note(&format_args!("published {} messages on {}", sending.sent, sending.publisher.entity().topic()));
-    }
+    session::watch(&context, global);
+    let publish = || {
+        let (plan, hash) = match known {
+            Some(plan) => (Arc::clone(&plan), plan.hash().to_string()),
+            None => {
+                let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
+                types::learned_plan(&node, &registry, &args.type_name, timeout)?
+            }
+        };
+        node.describe(plan.description(), &registry)?;
+        let qos = args.profile(input.is_some());
+        let publisher = node.create_publisher(&args.topic, plan.type_name(), &hash, qos)?;
+        let mut sending = Sending {
+            args,
+            plan: &plan,
+            publisher,
+            interrupt: &interrupt,
+            json: global.json,
+            sent: 0,
+            due: None,
+        };
+        let outcome =
+            wait_for_subscribers(args, &node, input.is_some()).and_then(|()| match (input, &value) {
+                (Some(input), _) => sending.stream(input, sender, &events),
+                (None, Some(value)) => sending.repeat(value),
+                (None, None) => Ok(()),
+            });
+        if !global.quiet {
+            note(&format_args!(
+                "published {} messages on {}",
+                sending.sent,
+                sending.publisher.entity().topic()
+            ));
+        }
+        outcome.and_then(|()| args.keep_alive.map_or(Ok(()), |time| interrupt.wait(Some(time))))
+    };
+    let outcome = publish();
     let closed = context.close();
     interrupt.outcome(outcome.and_then(|()| Ok(closed?)))
 }
 
-fn wait_for_subscribers(args: &Publish, node: &Node) -> Outcome {
-    let endless = args.file.is_none() && args.value != "-" && args.limit() == u64::MAX;
+fn wait_for_subscribers(args: &Publish, node: &Node, is_stream: bool) -> Outcome {
+    let endless = !is_stream && args.limit() == u64::MAX;
     let count = args.wait_for_subscribers.unwrap_or(usize::from(!endless));
     while !node.wait_for_subscribers(&args.topic, count, args.timeout.unwrap_or(WAIT))? {
         if args.timeout.is_some() {
@@ -131,6 +187,7 @@ struct Sending<'a> {
     plan: &'a Plan,
     publisher: Publisher,
     interrupt: &'a Interrupt,
+    json: bool,
     sent: u64,
     /// When the next message may go.
     due: Option<Instant>,
@@ -138,9 +195,9 @@ struct Sending<'a> {
 
 impl Sending<'_> {
     /// One value again and again; `"now"` in it is the time of each.
-    fn repeat(&mut self, value: &[u8]) -> Outcome {
+    fn repeat(&mut self, value: &Written<'_>) -> Outcome {
         while self.sent < self.args.limit() {
-            let payload = from_json(self.plan, value, &json_input()?)?;
+            let payload = value.payload_or_template(self.plan)?;
             self.send(payload, Some(self.args.rate.unwrap_or(RATE)))?;
         }
         Ok(())
@@ -148,22 +205,58 @@ impl Sending<'_> {
 
     /// Every message of an input, as it comes.
     fn stream(&mut self, input: Input, sender: SyncSender<Event>, events: &Receiver<Event>) -> Outcome {
-        let mut output = Output::default();
         let name = input.name().to_owned();
         std::thread::spawn(move || read(input, &sender));
+        let mut refused = false;
         while self.sent < self.args.limit() {
             self.interrupt.check()?;
-            match events.recv().unwrap_or(Event::End) {
+            let document = match events.recv().unwrap_or(Event::End) {
                 Event::End => break,
                 Event::Interrupted => return Err(Stop::Interrupted),
                 Event::Unreadable(error) => return Err(error.into()),
-                Event::Message(piece) => match from_json(self.plan, &piece.text, &json_input()?) {
-                    Ok(payload) => self.send(payload, self.args.rate)?,
-                    Err(error) => output.report(&format_args!("{name}:{}", piece.line), &error),
-                },
+                Event::Message(document) => document,
+            };
+            match self.payload(&name, document, refused) {
+                Ok(payload) => self.send(payload, self.args.rate)?,
+                Err(error) => {
+                    refused = true;
+                    report(&error);
+                }
             }
         }
-        output.conclude()
+        if refused { Err(Stop::Reported) } else { Ok(()) }
+    }
+
+    /// What is wrong with a message is said as text; the first time, with what such a message looks like.
+    fn payload(&self, name: &str, document: Document, refused: bool) -> Result<Vec<u8>, String> {
+        let in_words = |error: Error| format!("{error:#}");
+        let written = match document {
+            Document::Json(piece) => Written::json(name, piece.line, piece.text),
+            Document::Yaml(piece) => {
+                let text = String::from_utf8_lossy(&piece.text).into_owned();
+                Written::yaml(name, piece.line, text).map_err(in_words)?
+            }
+        };
+        written.payload(self.plan).map_err(|error| match written.template(self.plan) {
+            Ok(template) if !refused => format!("{error:#}\n{template}"),
+            _ => in_words(error),
+        })
+    }
+
+    /// The message that is about to be sent, where it is one of those to print.
+    fn print(&self, payload: &[u8]) -> Outcome {
+        if self.args.print.is_none_or(|every| self.sent % every != 0) {
+            return Ok(());
+        }
+        let json = to_json(self.plan, payload, &JsonOutput { bytes: BytesAs::default().into() })?;
+        let mut output = Output::default();
+        if self.json {
+            return output.line(json);
+        }
+        let look = yaml::Look { is_flow: false, is_coloured: paint::is_wanted() };
+        let mut text = yaml::to_yaml_like(&json, look)?;
+        text.extend_from_slice(b"---\n");
+        output.bytes(&text)
     }
 
     fn send(&mut self, payload: Vec<u8>, rate: Option<f64>) -> Outcome {
@@ -171,12 +264,14 @@ impl Sending<'_> {
         if let Some(due) = self.due {
             self.interrupt.wait(Some(due.saturating_duration_since(Instant::now())))?;
         }
+        self.print(&payload)?;
         self.publisher.publish(payload)?;
         self.sent += 1;
         let now = Instant::now();
-        // A message that is late does not make the next ones hurry.
+        let earliest = now.checked_sub(BEHIND).unwrap_or(now);
         self.due = rate.and_then(|hertz| {
-            self.due.unwrap_or(now).max(now).checked_add(Duration::from_secs_f64(hertz.recip()))
+            let next = self.due.unwrap_or(now).checked_add(Duration::from_secs_f64(hertz.recip()))?;
+            Some(next.max(earliest))
         });
         Ok(())
     }
@@ -185,8 +280,8 @@ impl Sending<'_> {
 /// Sends every JSON text of the input on; ends when nobody listens any more.
 fn read(mut input: Input, sender: &SyncSender<Event>) {
     loop {
-        let event = match input.next_json() {
-            Ok(Some(piece)) => Event::Message(piece),
+        let event = match input.next_document() {
+            Ok(Some(document)) => Event::Message(document),
             Ok(None) => Event::End,
             Err(error) => Event::Unreadable(error),
         };

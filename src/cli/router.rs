@@ -11,6 +11,7 @@ use super::output::{Outcome, Output, Stop};
 
 /// Arguments of `ros-z router`.
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z router --listen tcp/127.0.0.1:7447")]
 pub(crate) struct Router {
     /// Endpoint to listen on; port 0 takes any free one
     #[arg(long, value_name = "ENDPOINT", default_value = "tcp/[::]:7447")]

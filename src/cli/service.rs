@@ -1,17 +1,26 @@
 //! `ros-z service`: which services there are, of which types, who serves and calls them, and calling them.
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::net::{NamesAndTypes, Node};
-use crate::rmw::{EntityKind, LivelinessToken, names, ros_type_name};
-use crate::schema::TypeName;
+use crate::rmw::{EntityKind, names};
 
-use super::listing::{absolute, count, endpoint_to_json, is_hidden, row};
+use super::endpoints::Ends;
+use super::listing::{self, Which, absolute, count, nobody_has, row, with_types};
 use super::output::{Outcome, Output};
 use super::service_call::{self, Call};
-use super::{Global, session};
+use super::{Global, completion, session};
+
+/// The ends of a service.
+const ENDS: Ends = Ends {
+    of: "service",
+    kinds: [
+        (EntityKind::Client, "Clients", "clients_count"),
+        (EntityKind::Service, "Services", "services_count"),
+    ],
+};
 
 /// The verbs of `ros-z service`.
 #[derive(Subcommand)]
@@ -30,25 +39,21 @@ pub(crate) enum Service {
 
 /// `ros-z service list`
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z service list --show-types")]
 pub(crate) struct List {
     /// Print the types too
     #[arg(short = 't', long)]
     show_types: bool,
-    /// Print only how many there are
-    #[arg(short, long)]
-    count_services: bool,
-    /// List hidden services too, a part of whose names begins with an underscore
-    #[arg(long)]
-    include_hidden_services: bool,
     #[command(flatten)]
-    discovery: session::Discovery,
+    which: Which,
 }
 
 /// `ros-z service type`
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z service type /add_two_ints")]
 pub(crate) struct Type {
     /// Service, such as /add_two_ints
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE", add = completion::services())]
     service: String,
     #[command(flatten)]
     discovery: session::Discovery,
@@ -56,27 +61,23 @@ pub(crate) struct Type {
 
 /// `ros-z service find`
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z service find example_interfaces/srv/AddTwoInts")]
 pub(crate) struct Find {
     /// Type, in any spelling
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
-    /// Print only how many there are
-    #[arg(short, long)]
-    count_services: bool,
-    /// List hidden services too, a part of whose names begins with an underscore
-    #[arg(long)]
-    include_hidden_services: bool,
     #[command(flatten)]
-    discovery: session::Discovery,
+    which: Which,
 }
 
 /// `ros-z service info`
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z service info /add_two_ints --verbose")]
 pub(crate) struct Info {
     /// Service, such as /add_two_ints
-    #[arg(value_name = "SERVICE")]
+    #[arg(value_name = "SERVICE", add = completion::services())]
     service: String,
-    /// Print each server and client
+    /// Print each server and client, and what does not match
     #[arg(short, long)]
     verbose: bool,
     #[command(flatten)]
@@ -86,9 +87,19 @@ pub(crate) struct Info {
 /// Runs one of the verbs.
 pub(crate) fn run(verb: &Service, global: &Global) -> Outcome {
     match verb {
-        Service::List(args) => session::with_node(global, |node, _| list(args, global, node)),
-        Service::Type(args) => session::with_node(global, |node, _| type_of(args, global, node)),
-        Service::Find(args) => session::with_node(global, |node, _| find(args, global, node)),
+        Service::List(args) => session::with_node(global, |node, _| {
+            let show_types = args.show_types;
+            list(&args.which, None, (global, node), |name, types| {
+                if show_types { with_types(name, types) } else { name.to_owned() }
+            })
+        }),
+        Service::Find(args) => session::with_node(global, |node, _| {
+            list(&args.which, Some(&args.type_name), (global, node), |name, _| name.to_owned())
+        }),
+        Service::Type(args) => session::with_node(global, |node, _| {
+            let served = served(node, &args.discovery)?;
+            listing::types(&served, ("service", &absolute(&args.service)), global.json)
+        }),
         Service::Info(args) => session::with_node(global, |node, _| info(args, global, node)),
         Service::Call(args) => service_call::run(args, global),
     }
@@ -104,98 +115,28 @@ fn served(node: &Node, discovery: &session::Discovery) -> Result<NamesAndTypes> 
     Ok(services)
 }
 
-fn list(args: &List, global: &Global, node: &Node) -> Outcome {
-    let mut services = served(node, &args.discovery)?;
-    services.retain(|name, _| args.include_hidden_services || !is_hidden(name));
+fn list(
+    which: &Which,
+    type_name: Option<&str>,
+    (global, node): (&Global, &Node),
+    text: impl Fn(&str, &std::collections::BTreeSet<String>) -> String,
+) -> Outcome {
+    let mut services = served(node, &which.discovery)?;
+    which.choose(&mut services, type_name)?;
     let mut output = Output::default();
-    if args.count_services {
+    if which.count {
         return count(&mut output, global.json, services.len());
     }
-    for (name, types) in services {
-        let types: Vec<String> = types.into_iter().collect();
-        let object = json!({ "service": name, "types": types });
-        let text = || if args.show_types { format!("{name} [{}]", types.join(", ")) } else { name.clone() };
-        row(&mut output, global.json, text, object)?;
-    }
-    Ok(())
-}
-
-fn type_of(args: &Type, global: &Global, node: &Node) -> Outcome {
-    let services = served(node, &args.discovery)?;
-    let name = absolute(&args.service);
-    let types = services.get(&name).ok_or_else(|| nobody_serves(&name))?;
-    let mut output = Output::default();
-    types.iter().try_for_each(|type_name| {
-        row(&mut output, global.json, || type_name.clone(), json!({ "type_name": type_name }))
+    services.iter().try_for_each(|(name, types)| {
+        row(&mut output, global.json, || text(name, types), json!({ "service": name, "types": types }))
     })
-}
-
-fn find(args: &Find, global: &Global, node: &Node) -> Outcome {
-    let wanted: Vec<String> = TypeName::candidates(&args.type_name)?.into_iter().map(String::from).collect();
-    let mut services = served(node, &args.discovery)?;
-    services.retain(|name, types| {
-        types.iter().any(|name| wanted.contains(name)) && (args.include_hidden_services || !is_hidden(name))
-    });
-    let mut output = Output::default();
-    if args.count_services {
-        return count(&mut output, global.json, services.len());
-    }
-    services
-        .into_keys()
-        .try_for_each(|name| row(&mut output, global.json, || name.clone(), json!({ "service": name })))
 }
 
 fn info(args: &Info, global: &Global, node: &Node) -> Outcome {
     args.discovery.wait(node.context())?;
     let name = absolute(&args.service);
-    let graph = node.context().graph();
-    let clients = graph.endpoints(EntityKind::Client, &name);
-    let servers = graph.endpoints(EntityKind::Service, &name);
-    let endpoints: Vec<&LivelinessToken> = servers.iter().chain(&clients).collect();
-    if endpoints.is_empty() {
-        return Err(nobody_serves(&name).into());
+    match ENDS.print(node, &name, (args.verbose, global.json))? {
+        true => Ok(()),
+        false => Err(nobody_has(ENDS.of, &name).into()),
     }
-    let mut types: Vec<String> = endpoints
-        .iter()
-        .filter_map(|token| Some(ros_type_name(&token.endpoint.as_ref()?.dds_type)))
-        .collect();
-    types.sort();
-    types.dedup();
-    let mut object = json!({
-        "service": name,
-        "types": types,
-        "clients_count": clients.len(),
-        "services_count": servers.len(),
-    });
-    let (clients, servers) = (clients.len(), servers.len());
-    let mut text = format!("Type: {}\nClients count: {clients}\nServices count: {servers}", types.join(", "));
-    if args.verbose {
-        let endpoints: Vec<Value> = endpoints.into_iter().map(endpoint_to_json).collect();
-        endpoints.iter().for_each(|endpoint| text.push_str(&described(endpoint)));
-        object["endpoints"] = Value::Array(endpoints);
-    }
-    row(&mut Output::default(), global.json, || text, object)
-}
-
-/// An endpoint as lines.
-fn described(endpoint: &Value) -> String {
-    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
-    let part = |key: &str| text(&endpoint[key]);
-    let qos = &endpoint["qos"];
-    format!(
-        "\n\n{} of node {}\n  Type: {}\n  Type hash: {}\n  GID: {}\n  QoS: {}, {}, {}, depth {}",
-        part("kind"),
-        part("node"),
-        part("type"),
-        part("type_hash"),
-        part("gid"),
-        text(&qos["reliability"]),
-        text(&qos["durability"]),
-        text(&qos["history"]),
-        qos["depth"],
-    )
-}
-
-fn nobody_serves(name: &str) -> Error {
-    Error::new(ErrorKind::Argument, format!("there is no service {name} in the graph"))
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::codec::{JsonOutput, Plan, from_json, to_json};
+use crate::codec::{JsonOutput, Plan, to_json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Client, LearnedType, Node};
 use crate::registry::Registry;
@@ -15,7 +15,8 @@ use crate::schema::{DefinitionKind, TypeName};
 use super::documents::Input;
 use super::interrupt::Interrupt;
 use super::output::{Outcome, Output, Stop};
-use super::{BytesAs, Global, json_input, session, types, yaml, yaml_in};
+use super::written::Written;
+use super::{BytesAs, Global, completion, session, types, yaml};
 
 /// How long one wait for a server is, when it may last for ever.
 const WAIT: Duration = Duration::from_secs(3600);
@@ -25,11 +26,16 @@ const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Arguments of `ros-z service call`.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  ros-z service call /add_two_ints example_interfaces/srv/AddTwoInts \"{a: 5, b: 7}\"\n  \
+                  ros-z service call /locate my_msgs/srv/Locate - --json < requests.jsonl"
+)]
 pub(crate) struct Call {
     /// Service, such as /add_two_ints
+    #[arg(add = completion::services())]
     service: String,
     /// Type of the service, such as example_interfaces/srv/AddTwoInts; learned from its servers if it is not known here
-    #[arg(value_name = "TYPE")]
+    #[arg(value_name = "TYPE", add = completion::types())]
     type_name: String,
     /// Request as JSON or YAML; what it leaves out has its default. `-` takes JSON texts from standard input
     #[arg(value_name = "REQUEST", default_value = "{}", conflicts_with = "stdin")]
@@ -59,9 +65,9 @@ pub(crate) fn run(args: &Call, global: &Global) -> Outcome {
     let registry = types::registry(&global.type_path)?;
     let wanted = service_name(&registry, &args.type_name)?;
     // Bad text is refused before anybody hears of this node.
-    let value = if args.is_stream() { None } else { Some(yaml_in::to_json(&args.value)?) };
+    let value = if args.is_stream() { None } else { Some(Written::argument(&args.value)?) };
     session::with_node(global, |node, interrupt| {
-        session::warn_of_mismatches(node.context(), global);
+        session::watch(node.context(), global);
         let learned = learn(args, node, &registry, &wanted)?;
         let plan = |part: &str| {
             let description = learned.description.part(wanted.derived(part).as_str())?;
@@ -127,12 +133,12 @@ struct Calling<'a> {
 
 impl Calling<'_> {
     /// One request, once or again and again; `"now"` in it is the time of each.
-    fn repeat(&self, value: &[u8]) -> Outcome {
+    fn repeat(&self, value: &Written<'_>) -> Outcome {
         let mut output = Output::default();
         let period = self.args.rate.map(|rate| Duration::from_secs_f64(rate.recip()));
         loop {
             let started = Instant::now();
-            let payload = from_json(&self.request, value, &json_input()?)?;
+            let payload = value.payload_or_template(&self.request)?;
             self.call(payload, &mut output)?;
             let Some(period) = period else { return Ok(()) };
             self.interrupt.wait(Some(period.saturating_sub(started.elapsed())))?;
@@ -145,9 +151,9 @@ impl Calling<'_> {
         let mut output = Output::default();
         while let Some(piece) = input.next_json()? {
             self.interrupt.check()?;
-            match from_json(&self.request, &piece.text, &json_input()?) {
+            match Written::json(input.name(), piece.line, piece.text).payload(&self.request) {
                 Ok(payload) => self.call(payload, &mut output)?,
-                Err(error) => output.report(&input.place(piece.line), &error),
+                Err(error) => output.refuse(&error),
             }
         }
         output.conclude()

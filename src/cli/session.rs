@@ -1,16 +1,18 @@
-//! What the verbs of the network share: the session, its node, and quality of service.
+//! What the verbs of the network share: the session and its node, and what is said of them.
 
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::net::{Context, ContextBuilder, GraphEvent, Node};
-use crate::rmw::{Durability, QosProfile, Reliability};
 
 use super::Global;
 use super::interrupt::Interrupt;
-use super::output::{Outcome, note};
+use super::output::{Outcome, warn};
+
+/// How long a connection is waited for; to open a session takes a third of a second where there is nobody.
+pub(crate) const CONNECTING: Duration = Duration::from_millis(1200);
 
 /// Without news for so long, everybody is taken for known.
 const QUIET: Duration = Duration::from_millis(500);
@@ -43,8 +45,9 @@ pub(crate) fn with_node(global: &Global, work: impl FnOnce(&Node, &Interrupt) ->
     interrupt.outcome(done.and_then(|()| Ok(closed?)))
 }
 
-/// Says on standard error what does not match the endpoints of the session, until it is closed.
-pub(crate) fn warn_of_mismatches(context: &Context, global: &Global) {
+/// Says on standard error, until the session is closed, what does not match its endpoints; and soon, that nobody is
+/// connected.
+pub(crate) fn watch(context: &Context, global: &Global) {
     if global.quiet {
         return;
     }
@@ -52,10 +55,30 @@ pub(crate) fn warn_of_mismatches(context: &Context, global: &Global) {
     std::thread::spawn(move || {
         while let Ok(event) = events.next(None) {
             if let Some(GraphEvent::Mismatch(mismatch)) = event {
-                note(&format_args!("warning: {mismatch}"));
+                warn(&mismatch);
             }
         }
     });
+    let context = context.clone();
+    std::thread::spawn(move || {
+        if let Ok(false) = context.wait_for_connection(CONNECTING)
+            && !context.is_closed()
+        {
+            warn(&alone(&context));
+        }
+    });
+}
+
+/// What was tried, where nobody is connected, and what helps.
+pub(crate) fn alone(context: &Context) -> String {
+    let tried = match context.connect_endpoints().join(", ") {
+        tried if tried.is_empty() => "there is no endpoint to connect to".to_owned(),
+        tried => format!("no router was reached at {tried}"),
+    };
+    format!(
+        "{tried}, and nobody else is connected: start a router with `ros-z router`, in a ROS system with \
+         `ros2 run rmw_zenoh_cpp rmw_zenohd`, or say where it is with --connect"
+    )
 }
 
 /// How long nodes are waited for.
@@ -67,37 +90,18 @@ pub(crate) struct Discovery {
 }
 
 impl Discovery {
-    /// Waits until everybody is known.
+    /// Waits until everybody is known. Errors when nobody is connected.
     pub(crate) fn wait(&self, context: &Context) -> Result<()> {
+        if !context.wait_for_connection(CONNECTING)? {
+            return Err(Error::new(ErrorKind::Network, alone(context)));
+        }
+        self.settle(context)
+    }
+
+    /// Waits until there is no news.
+    pub(crate) fn settle(&self, context: &Context) -> Result<()> {
         let (quiet, at_most) = self.spin_time.map_or((QUIET, AT_MOST), |time| (time, time));
         context.graph().settle(quiet, at_most)
-    }
-}
-
-/// Quality of service; what is not given is the default of ROS.
-#[derive(Args)]
-pub(crate) struct Qos {
-    /// reliable, best_effort, system_default or best_available
-    #[arg(long, value_name = "POLICY")]
-    qos_reliability: Option<Reliability>,
-    /// volatile, transient_local, system_default or best_available
-    #[arg(long, value_name = "POLICY")]
-    qos_durability: Option<Durability>,
-    /// How many messages are kept for a slow or late reader
-    #[arg(long, value_name = "COUNT")]
-    qos_depth: Option<usize>,
-}
-
-impl Qos {
-    /// The profile, with this depth unless another one was asked for.
-    pub(crate) fn profile(&self, depth: usize) -> QosProfile {
-        let default = QosProfile::DEFAULT;
-        QosProfile {
-            reliability: self.qos_reliability.unwrap_or(default.reliability),
-            durability: self.qos_durability.unwrap_or(default.durability),
-            depth: self.qos_depth.unwrap_or(depth),
-            ..default
-        }
     }
 }
 
@@ -105,6 +109,12 @@ impl Qos {
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// A time that is not nothing, in seconds.
+pub(crate) fn period(text: &str) -> Result<Duration, String> {
+    let period = seconds(text)?;
+    if period.is_zero() { Err("expected a number above 0".to_owned()) } else { Ok(period) }
 }
 
 /// A rate as a flag takes it.

@@ -21,6 +21,7 @@ use super::{Global, types};
 /// find them where the output folder is on their path (MYPYPATH), or is the site-packages of the environment. Types that
 /// the given ones refer to are written too, unless they are built in: the stubs of those come with the Python package.
 #[derive(Args)]
+#[command(after_help = "Example:\n  ros-z stubs src/my_msgs --output typings")]
 pub(crate) struct Stubs {
     /// Types, packages, or folders of interface files; all known types if there are none
     #[arg(value_name = "TYPE|PACKAGE|DIR")]

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::codec::Plan;
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::Node;
 use crate::registry::{Registry, nearest};
 use crate::schema::{Definition, DefinitionKind, TypeName};
 
-use super::output::note;
+use super::output::warn;
 use super::recording;
 
 /// A registry that searches the folders of `type_path`, then what the environment says. A package, a file or a recording
@@ -24,9 +26,9 @@ pub(crate) fn registry(type_path: &[PathBuf]) -> Result<Arc<Registry>> {
     }
     let (registry, complaint) = Registry::of_environment(searched.into_iter().cloned());
     if let Some(complaint) = complaint {
-        note(&format_args!("warning: {complaint}"));
+        warn(&complaint);
     }
-    registry.on_conflict(|conflict| note(&format_args!("warning: {conflict}")));
+    registry.on_conflict(|conflict| warn(&conflict));
     for path in loaded {
         load(&registry, path)?;
     }
@@ -71,6 +73,37 @@ pub(crate) fn plan(registry: &Registry, name: &str) -> Result<Arc<Plan>> {
     let definition = registry.find(name)?;
     check_message(&definition)?;
     Plan::compile(&registry.describe(&definition.type_name)?)
+}
+
+/// The plan of a message type, if it is known without a network.
+pub(crate) fn known_plan(registry: &Registry, name: &str) -> Result<Option<Arc<Plan>>> {
+    match plan(registry, name) {
+        Err(error) if error.kind() == ErrorKind::UnknownType => Ok(None),
+        known => known.map(Some),
+    }
+}
+
+/// The plan of a message type that is not known here, from whoever uses it, and its hash as they write it.
+pub(crate) fn learned_plan(
+    node: &Node,
+    registry: &Registry,
+    name: &str,
+    timeout: Duration,
+) -> Result<(Arc<Plan>, String)> {
+    let unknown = match registry.find(name) {
+        Ok(found) => Error::new(ErrorKind::UnknownType, format!("unknown type `{}`", found.type_name)),
+        Err(error) => error,
+    };
+    let mut candidates = TypeName::candidates(name)?;
+    let message = candidates.iter().position(|name| name.namespace() == "msg").unwrap_or_default();
+    match node.learn_type(registry, &candidates.swap_remove(message), timeout) {
+        Ok(learned) => Ok((Plan::compile(&learned.description)?, learned.type_hash)),
+        Err(error) if error.kind() == ErrorKind::Closed => Err(error),
+        Err(error) => {
+            let message = format!("{}; then in the graph: {}", unknown.message(), error.message());
+            Err(Error::new(unknown.kind(), message))
+        }
+    }
 }
 
 /// Services and actions are types of which no message travels: names the parts that do.

@@ -1,6 +1,6 @@
 //! JSON text as YAML: what `topic echo` shows to people.
 //!
-//! Block style, a scalar or a key a line. A string stands without quotes when it is a plain word or path, in single quotes
+//! Block style, a scalar or a key a line; or flow style, all of it on one line. A string stands without quotes when it is a plain word or path, in single quotes
 //! when nothing in it is escaped, else as in JSON.
 
 use std::borrow::Cow;
@@ -8,14 +8,35 @@ use std::borrow::Cow;
 use crate::codec::json_cursor::Cursor;
 use crate::error::Result;
 
+use super::paint::{KEY, painted};
+
 /// Words that YAML takes for something else than a string.
 const NOT_PLAIN: [&str; 7] = ["true", "false", "null", "yes", "no", "on", "off"];
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Look {
+    /// On one line, with brackets.
+    pub(crate) is_flow: bool,
+    /// Keys have a colour.
+    pub(crate) is_coloured: bool,
+}
 
 /// The YAML of one JSON value, with a line end behind it. The value is one that the codec wrote: nested as deep as
 /// messages are.
 pub(crate) fn to_yaml(json: &[u8]) -> Result<Vec<u8>> {
-    let mut yaml = Yaml { cursor: Cursor::new(json)?, json, text: Vec::new() };
-    yaml.value(0, Place::Start)?;
+    to_yaml_like(json, Look::default())
+}
+
+/// The same, with this look.
+pub(crate) fn to_yaml_like(json: &[u8], look: Look) -> Result<Vec<u8>> {
+    let mut yaml = Yaml { cursor: Cursor::new(json)?, json, look, text: Vec::new() };
+    if look.is_flow {
+        yaml.flow()?;
+        yaml.text.push(b'\n');
+    } else {
+        yaml.value(0, Place::Start)?;
+    }
     Ok(yaml.text)
 }
 
@@ -30,6 +51,7 @@ enum Place {
 struct Yaml<'t> {
     cursor: Cursor<'t>,
     json: &'t [u8],
+    look: Look,
     text: Vec<u8>,
 }
 
@@ -39,16 +61,61 @@ impl Yaml<'_> {
             Some(b'{') => self.object(indent, place),
             Some(b'[') => self.array(indent, place),
             _ => {
-                let start = self.cursor.position;
-                self.cursor.skip_value()?;
-                let scalar = self.json.get(start..self.cursor.position).unwrap_or_default();
-                match unquoted(scalar) {
-                    Some(plain) => self.scalar(plain, place),
-                    None => self.scalar(&single_quoted(scalar), place),
-                }
+                let scalar = self.next_scalar()?;
+                self.scalar(&scalar, place);
                 Ok(())
             }
         }
+    }
+
+    /// Passes a scalar; as YAML has it.
+    fn next_scalar(&mut self) -> Result<Vec<u8>> {
+        self.cursor.peek();
+        let start = self.cursor.position;
+        self.cursor.skip_value()?;
+        let scalar = self.json.get(start..self.cursor.position).unwrap_or_default();
+        // A comma separates, inside of brackets.
+        let plain = unquoted(scalar).filter(|plain| !self.look.is_flow || !plain.contains(&b','));
+        Ok(plain.map_or_else(|| single_quoted(scalar).into_owned(), <[u8]>::to_vec))
+    }
+
+    fn key(&mut self) -> Result<()> {
+        self.cursor.peek();
+        let start = self.cursor.position + 1;
+        self.cursor.string()?;
+        let key = self.json.get(start..self.cursor.position - 1).unwrap_or_default();
+        let key = painted(&String::from_utf8_lossy(key), KEY, self.look.is_coloured);
+        self.text.extend_from_slice(key.as_bytes());
+        self.text.push(b':');
+        self.cursor.expect(b':', "`:`")
+    }
+
+    fn flow(&mut self) -> Result<()> {
+        let (open, close) = match self.cursor.peek() {
+            Some(b'{') => (b'{', b'}'),
+            Some(b'[') => (b'[', b']'),
+            _ => {
+                let scalar = self.next_scalar()?;
+                self.text.extend_from_slice(&scalar);
+                return Ok(());
+            }
+        };
+        self.cursor.expect(open, "a value")?;
+        self.text.push(open);
+        let mut first = true;
+        while !self.cursor.accept(close) {
+            if !std::mem::take(&mut first) {
+                self.cursor.expect(b',', "`,`")?;
+                self.text.extend_from_slice(b", ");
+            }
+            if open == b'{' {
+                self.key()?;
+                self.text.push(b' ');
+            }
+            self.flow()?;
+        }
+        self.text.push(close);
+        Ok(())
     }
 
     fn scalar(&mut self, scalar: &[u8], place: Place) {
@@ -72,12 +139,7 @@ impl Yaml<'_> {
                 self.text.resize(self.text.len() + indent, b' ');
             }
             first = false;
-            self.cursor.peek();
-            let start = self.cursor.position + 1;
-            self.cursor.string()?;
-            self.text.extend_from_slice(self.json.get(start..self.cursor.position - 1).unwrap_or_default());
-            self.text.push(b':');
-            self.cursor.expect(b':', "`:`")?;
+            self.key()?;
             self.value(indent, Place::BehindKey)?;
             if self.cursor.accept(b'}') {
                 return Ok(());
@@ -157,5 +219,30 @@ mod tests {
         for (json, yaml) in table {
             assert_eq!(String::from_utf8(to_yaml(json.as_bytes()).unwrap()).unwrap(), yaml, "{json}");
         }
+    }
+
+    #[test]
+    fn values_on_one_line() {
+        let look = Look { is_flow: true, is_coloured: false };
+        for (json, yaml) in [
+            ("1.5", "1.5\n"),
+            (r#""one, two""#, "'one, two'\n"),
+            (
+                r#"{"a":1,"b":{"c":[],"d":{}},"e":[1,{"f":"it"}]}"#,
+                "{a: 1, b: {c: [], d: {}}, e: [1, {f: it}]}\n",
+            ),
+        ] {
+            let text = String::from_utf8(to_yaml_like(json.as_bytes(), look).unwrap()).unwrap();
+            assert_eq!(text, yaml, "{json}");
+            let read: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+            assert_eq!(read, serde_json::from_str::<serde_json::Value>(json).unwrap());
+        }
+    }
+
+    #[test]
+    fn keys_have_a_colour_where_it_is_wanted() {
+        let look = Look { is_flow: false, is_coloured: true };
+        let text = String::from_utf8(to_yaml_like(br#"{"a":1}"#, look).unwrap()).unwrap();
+        assert_eq!(text, "\u{1b}[34ma\u{1b}[0m: 1\n");
     }
 }

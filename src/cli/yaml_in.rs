@@ -1,26 +1,32 @@
 //! What people type as a message: JSON, or YAML as with the commands of ROS.
 
-use std::borrow::Cow;
-
 use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value as Json};
 use serde_yaml::Value as Yaml;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind};
 
-/// The JSON of a text that is JSON, which stays as it is, or YAML.
-pub(crate) fn to_json(text: &str) -> Result<Cow<'_, [u8]>> {
-    if serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        return Ok(Cow::Borrowed(text.as_bytes()));
-    }
+/// Whether a text is JSON as it is.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// Line and column.
+pub(crate) type At = (usize, usize);
+
+/// The JSON of YAML text. Errors when it is none, with line and column where that is known.
+pub(crate) fn to_json(text: &str) -> Result<Vec<u8>, (Error, Option<At>)> {
     let refused = |what: String| Error::new(ErrorKind::Json, format!("neither JSON nor YAML: {what}"));
-    let yaml: Yaml = serde_yaml::from_str(text).map_err(|error| refused(error.to_string()))?;
+    let yaml: Yaml = serde_yaml::from_str(text).map_err(|error| {
+        let at = error.location().map(|at| (at.line(), at.column()));
+        (refused(error.to_string()), at)
+    })?;
     let json = match yaml {
         // As the commands of ROS take it: a message of defaults.
         Yaml::Null => Json::Object(Map::new()),
-        yaml => value(yaml).map_err(refused)?,
+        yaml => value(yaml).map_err(|what| (refused(what), None))?,
     };
-    Ok(Cow::Owned(json.to_string().into_bytes()))
+    Ok(json.to_string().into_bytes())
 }
 
 fn value(yaml: Yaml) -> Result<Json, String> {
@@ -71,7 +77,6 @@ mod tests {
     #[test]
     fn yaml_becomes_json() {
         for (text, json) in [
-            (r#"{"data": "\udcff", "n": 1.0}"#, r#"{"data": "\udcff", "n": 1.0}"#),
             ("{data: hi there, n: 1.50}", r#"{"data":"hi there","n":1.5}"#),
             (
                 "data: 'quoted: text'\npoints:\n- x: 1\n- {x: -2, y: .inf}",
@@ -85,8 +90,13 @@ mod tests {
             ("", "{}"),
             ("~", "{}"),
         ] {
-            assert_eq!(String::from_utf8(to_json(text).unwrap().into_owned()).unwrap(), json, "{text}");
+            assert_eq!(String::from_utf8(to_json(text).unwrap()).unwrap(), json, "{text}");
         }
+    }
+
+    #[test]
+    fn json_stays_json() {
+        assert!(is_json(r#"{"data": "\udcff", "n": 1.0}"#) && !is_json("{data: hi}") && !is_json(""));
     }
 
     #[test]
@@ -97,7 +107,7 @@ mod tests {
             ("!tag x", "the tag !tag means nothing here"),
             ("a: 1\na: 2", "duplicate entry"),
         ] {
-            let error = to_json(text).unwrap_err().to_string();
+            let error = to_json(text).unwrap_err().0.to_string();
             assert!(error.contains(reason) && !error.contains('\n'), "{error}");
         }
     }

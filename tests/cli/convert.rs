@@ -59,10 +59,12 @@ fn a_bad_line_is_reported_and_the_rest_is_done() {
     folder.run(&["encode", "std_msgs/UInt8", "lines", "--hex"], "").is(
         1,
         "0001000001\n",
-        "error: lines:1: std_msgs/msg/UInt8.data: 300 is out of range for uint8\n\
-         error: lines:3: std_msgs/msg/UInt8: no field is named `dat` (fields: data)\n\
-         error: lines:4: std_msgs/msg/UInt8: expected an object with the fields of std_msgs/msg/UInt8, got an array\n\
-         error: lines:5: std_msgs/msg/UInt8: expected a string, found `}` at line 1 column 11 of the JSON text\n",
+        "error: lines:1:9: std_msgs/msg/UInt8.data: 300 is out of range for uint8\n  {\"data\":300}\n          ^\n\
+         error: lines:3:2: std_msgs/msg/UInt8: no field is named `dat` (fields: data)\n  {\"dat\":1}\n   ^\n\
+         error: lines:4:1: std_msgs/msg/UInt8: expected an object with the fields of std_msgs/msg/UInt8, got an array\n  \
+         []\n  ^\n\
+         error: lines:5:11: std_msgs/msg/UInt8: expected a string, found `}` at line 1 column 11 of the JSON text\n  \
+         {\"data\":1,}\n            ^\n",
     );
 }
 
@@ -108,14 +110,15 @@ fn bad_input_is_one_sentence() {
             &["encode", "std_msgs/String"],
             "{\"data\":",
             1,
-            "<stdin>:1: std_msgs/msg/String.data: expected a string, found the end of the text at line 1 column 9 of \
-             the JSON text",
+            "<stdin>:1:9: std_msgs/msg/String.data: expected a string, found the end of the text at line 1 column 9 of \
+             the JSON text\n  {\"data\":\n          ^\na message of std_msgs/msg/String, all defaults:\n  {\"data\":\"\"}",
         ),
         (
             &["encode", "std_msgs/String"],
             "{\"data\":null}",
             1,
-            "<stdin>:1: std_msgs/msg/String.data: expected a string, got null",
+            "<stdin>:1:9: std_msgs/msg/String.data: expected a string, got null\n  {\"data\":null}\n          ^\na message \
+             of std_msgs/msg/String, all defaults:\n  {\"data\":\"\"}",
         ),
         (
             &["--type-path", "absent", "decode", "a/B"],

@@ -150,7 +150,7 @@ fn services_are_listed_for_programs() {
         ),
         (&["service", "list", "-c"], "{\"count\":2}\n"),
         (&["service", "type", "/locate"], "{\"type_name\":\"my_msgs/srv/Locate\"}\n"),
-        (&["service", "find", LOCATE], "{\"service\":\"/locate\"}\n"),
+        (&["service", "find", LOCATE], "{\"service\":\"/locate\",\"types\":[\"my_msgs/srv/Locate\"]}\n"),
         (
             &["service", "info", "/only_called"],
             "{\"service\":\"/only_called\",\"types\":[\"example_interfaces/srv/AddTwoInts\"],\"clients_count\":1,\
@@ -168,14 +168,19 @@ fn servers_and_clients_are_described() {
     let hash = registry(LOCATE, LOCATE_TEXT).hash(&name(LOCATE)).unwrap();
     let gid = locate.entity().gid();
     let text = format!(
-        "Type: my_msgs/srv/Locate\nClients count: 0\nServices count: 1\n\nserver of node /quiet\n  Type: \
-         my_msgs/srv/Locate\n  Type hash: {hash}\n  GID: {gid}\n  QoS: reliable, volatile, keep_last, depth 10\n"
+        "Type: my_msgs/srv/Locate\n\nClients count: 0\n\nServices count: 1\n\nNode name: quiet\nNode namespace: /\nTopic \
+         type: my_msgs/srv/Locate\nTopic type hash: {hash}\nEndpoint type: SERVER\nGID: {gid}\nQoS profile:\n  \
+         Reliability: RELIABLE\n  History (Depth): KEEP_LAST (10)\n  Durability: VOLATILE\n  Lifespan: Infinite\n  \
+         Deadline: Infinite\n  Liveliness: AUTOMATIC\n  Liveliness lease duration: Infinite\n"
     );
     graph.run_until(&["service", "info", "/locate", "-v"], |ran| ran.stdout() == text);
     let ran = graph.run_until(&["--json", "service", "info", "/locate", "-v"], |ran| ran.code == Some(0));
     let endpoint = json!({
         "node": "/quiet", "kind": "server", "type": LOCATE, "type_hash": hash.to_string(), "gid": gid.to_string(),
-        "qos": {"reliability": "reliable", "durability": "volatile", "history": "keep_last", "depth": 10},
+        "qos": {
+            "reliability": "reliable", "durability": "volatile", "history": "keep_last", "depth": 10, "deadline": null,
+            "lifespan": null, "liveliness": "automatic", "liveliness_lease_duration": null,
+        },
     });
     assert_eq!(serde_json::from_str::<Value>(ran.stdout()).unwrap()["endpoints"], json!([endpoint]));
 }
@@ -262,12 +267,14 @@ fn calls_that_cannot_be_say_why() {
         (
             &["/locate", LOCATE, "{label: 7}", "--timeout", "60"],
             1,
-            "my_msgs/srv/Locate_Request.label: expected a string, got 7",
+            "<argument>:1:9: my_msgs/srv/Locate_Request.label: expected a string, got 7\n  {label: 7}\n          ^\na message \
+             of my_msgs/srv/Locate_Request, all defaults:\n  label: ''\n  key: ''",
         ),
         (
             &["/locate", LOCATE, "{lable: tip}", "--timeout", "60"],
             1,
-            "my_msgs/srv/Locate_Request: no field is named `lable` (fields: label, key)",
+            "<argument>:1:2: my_msgs/srv/Locate_Request: no field is named `lable` (fields: label, key)\n  {lable: tip}\n   \
+             ^\na message of my_msgs/srv/Locate_Request, all defaults:\n  label: ''\n  key: ''",
         ),
         (&["/locate", STRING], 1, "`std_msgs/msg/String` is a message, not a service"),
         (&["/locate", "no type"], 1, "`no type` is not a type name; expected `package/msg/Name`"),
@@ -279,7 +286,8 @@ fn calls_that_cannot_be_say_why() {
         ran.is(code, "", &format!("error: {error}\n"));
     }
     let ran = graph.run(&["service", "call", "/locate", LOCATE, "{label: [", "--timeout", "1"], "");
-    assert!(ran.stderr.starts_with("error: neither JSON nor YAML: ") && ran.code == Some(1), "{ran:?}");
+    assert!(ran.stderr.starts_with("error: <argument>:2:1: neither JSON nor YAML: "), "{ran:?}");
+    assert_eq!(ran.code, Some(1));
 }
 
 #[test]

@@ -32,6 +32,11 @@ impl Graph {
         self.router.endpoint()
     }
 
+    /// Where its commands run.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
     pub fn context(&self) -> Context {
         self.context_in(self.domain)
     }
@@ -56,9 +61,15 @@ impl Graph {
     /// The same, again until it has seen everything: discovery takes as long as the machine takes.
     #[track_caller]
     pub fn run_until(&self, arguments: &[&str], has_seen: impl Fn(&Ran) -> bool) -> Ran {
+        self.run_with(arguments, "", has_seen)
+    }
+
+    /// The same, with this standard input.
+    #[track_caller]
+    pub fn run_with(&self, arguments: &[&str], stdin: &str, has_seen: impl Fn(&Ran) -> bool) -> Ran {
         let deadline = Instant::now() + DEADLINE;
         loop {
-            let ran = self.run(arguments, "");
+            let ran = self.run(arguments, stdin);
             if has_seen(&ran) {
                 return ran;
             }

@@ -3,14 +3,25 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod cat;
+mod colour;
 mod command;
+mod completion;
 mod convert;
 mod doctor;
 mod graph;
+#[cfg(unix)]
+mod input;
 mod interface;
 mod living;
+#[cfg(unix)]
+mod measure;
+#[cfg(unix)]
+mod round_trip;
 #[cfg(unix)]
 mod running;
 mod stubs;
 #[cfg(unix)]
 mod topic;
+mod topics;
+#[cfg(unix)]
+mod verbs;

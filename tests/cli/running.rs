@@ -74,6 +74,14 @@ impl Running {
         assert!(status.unwrap().success());
     }
 
+    /// What [`end`](Self::end) returns, if it ended by itself.
+    pub fn has_ended(&mut self) -> Option<(Vec<String>, String, Option<i32>)> {
+        let status = self.child.try_wait().unwrap()?;
+        let mut stderr = String::new();
+        std::io::Read::read_to_string(self.child.stderr.as_mut().unwrap(), &mut stderr).unwrap();
+        Some((self.rest(), stderr, status.code()))
+    }
+
     /// Waits for its end; the lines not yet asked for, standard error and the exit code.
     #[track_caller]
     pub fn end(mut self) -> (Vec<String>, String, Option<i32>) {

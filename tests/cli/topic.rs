@@ -212,12 +212,14 @@ fn waiting_ends_with_the_time_or_with_ctrl_c() {
 fn a_bad_message_is_reported_and_the_rest_is_done() {
     let (_router, at) = router();
     let folder = Folder::new("a_bad_message");
-    let echo = Running::start(&["--connect", &at, "--json", "topic", "echo", "/chatter", STRING, "-n", "3"]);
+    let echo = ["--connect", &at, "-q", "--json", "topic", "echo", "/chatter", STRING, "-n", "3"];
+    let echo = Running::start(&echo);
     let lines = "{\"data\":\"one\"}\n{\"dat\":1}\n";
     folder.run(&["--connect", &at, "-q", "topic", "pub", "/chatter", STRING, "-"], lines).is(
         1,
         "",
-        "error: <stdin>:2: std_msgs/msg/String: no field is named `dat` (fields: data)\n",
+        "error: <stdin>:2:2: std_msgs/msg/String: no field is named `dat` (fields: data)\n  {\"dat\":1}\n   ^\na message of \
+         std_msgs/msg/String, all defaults:\n  {\"data\":\"\"}\n",
     );
     let context = ContextBuilder::new().with_domain_id(0).with_connect_endpoints([&at]).build().unwrap();
     let node = context.create_node("talker").build().unwrap();
@@ -257,7 +259,8 @@ fn what_cannot_be_published_or_heard_says_why() {
         (
             &["topic", "pub", "/a", STRING, "{\"data\":1}"],
             1,
-            "std_msgs/msg/String.data: expected a string, got 1",
+            "<argument>:1:9: std_msgs/msg/String.data: expected a string, got 1\n  {\"data\":1}\n          ^\na message of \
+             std_msgs/msg/String, all defaults:\n  {\"data\":\"\"}",
         ),
         (
             &["topic", "pub", "/a", STRING, "--file", "absent"],
