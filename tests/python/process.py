@@ -51,10 +51,10 @@ class Process:
             except queue.Empty:
                 pytest.fail(f"{line!r} was not said, but {seen}")
 
-    def next(self) -> str:
+    def next(self, timeout: float = DEADLINE) -> str:
         """The next line."""
         try:
-            return self.said.get(timeout=DEADLINE)
+            return self.said.get(timeout=timeout)
         except queue.Empty:
             pytest.fail("nothing was said")
 

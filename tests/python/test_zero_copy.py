@@ -15,11 +15,14 @@ import numpy as np
 import pytest
 
 import ros_z_py
-from process import Process
+from process import DEADLINE, Process
 from ros_z_py import sensor_msgs, std_msgs
 
 KEEP_ALL = {"history": "keep_all"}
 PASSING = 10_000
+# More of either by hand: how long a receiver is stopped, and how long it holds a view.
+STOPPED_S = float(os.environ.get("STOPPED_SECONDS", "1"))
+HELD_S = float(os.environ.get("HELD_SECONDS", "0"))
 
 
 def address(buffer) -> int:
@@ -143,7 +146,7 @@ import sys
 import ros_z_py
 from ros_z_py import std_msgs
 
-endpoint, count = sys.argv[1:]
+endpoint, count, seconds = sys.argv[1:]
 builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([endpoint])
 with builder.build() as context:
     node = context.create_node("holding").build()
@@ -158,6 +161,8 @@ with builder.build() as context:
         if number == 100:
             print("stop me", flush=True)
             sys.stdin.readline()
+    # Nothing comes any more: this is how long the view is held.
+    assert subscriber.recv(timeout=float(seconds)) is None
     print(hashlib.sha256(held).hexdigest(), held.is_zero_copy, flush=True)
 """
 
@@ -180,7 +185,7 @@ def test_a_held_view_keeps_its_content_while_others_pass(transport):
         with builder.with_shm_pool_size(4_000_000).with_shm_when_full("block").build() as context:
             node = context.create_node("sending").build()
             publisher = node.create_publisher("/blobs", std_msgs.UInt8MultiArray, qos=KEEP_ALL)
-            process = Process.of(HOLDING, endpoint, PASSING)
+            process = Process.of(HOLDING, endpoint, PASSING, HELD_S)
             try:
                 assert publisher.wait_for_subscriber(timeout=20)
                 first = os.urandom(60_000)
@@ -191,10 +196,10 @@ def test_a_held_view_keeps_its_content_while_others_pass(transport):
                 assert process.next() == "stop me"
                 process.process.send_signal(signal.SIGSTOP)
                 # The time is what is tested.
-                threading.Event().wait(float(os.environ.get("STOPPED_SECONDS", "1")))
+                threading.Event().wait(STOPPED_S)
                 process.process.send_signal(signal.SIGCONT)
                 process.tell("go on")
-                after, is_zero_copy = process.next().split()
+                after, is_zero_copy = process.next(DEADLINE + HELD_S).split()
                 assert after == digest
                 assert is_zero_copy == "True" or transport != "memory"
                 sending.join(timeout=60)
