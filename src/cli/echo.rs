@@ -247,9 +247,7 @@ impl Printer<'_> {
             (Some(selection), _) if !selection.wants(payload)? => return Ok(None),
             (Some(selection), Some(plan)) => self.message(&mut text, selection, (plan, payload))?,
             _ if self.json || self.args.info => {
-                text.extend_from_slice(
-                    format!("{{\"base64\":\"{}\"}}", STANDARD.encode(payload)).as_bytes(),
-                );
+                text.extend_from_slice(format!("{{\"base64\":\"{}\"}}", STANDARD.encode(payload)).as_bytes());
             }
             _ => text.extend(payload.iter().flat_map(|byte| format!("{byte:02x}").into_bytes())),
         }

@@ -242,17 +242,18 @@ fn json_is_honoured_by_every_verb() {
     let global = ["--connect", graph.endpoint(), "--domain", &domain];
     let talker = ["-q", "topic", "pub", "/point", STAMPED, "{header: auto}", "-r", "100"];
     let _talker = Running::start(&[&global[..], &talker].concat());
+    let (rows, graph) = (rows(), &graph);
     thread::scope(|scope| {
         scope.spawn(|| answer(&server));
         let _closing = Closing(&server);
-        let (rows, graph) = (rows(), &graph);
         // Most of the time is spent waiting for news.
         let checks: Vec<_> = rows
             .chunks(rows.len().div_ceil(4))
             .map(|rows| scope.spawn(move || rows.iter().for_each(|row| check(graph, row))))
             .collect();
-        let failed = checks.into_iter().filter_map(|check| check.join().err()).next();
-        failed.map_or((), |panic| std::panic::resume_unwind(panic));
+        if let Some(panic) = checks.into_iter().filter_map(|check| check.join().err()).next() {
+            std::panic::resume_unwind(panic);
+        }
     });
 }
 

@@ -49,11 +49,11 @@ CONSOLE = [block for block in BLOCKS if block.language in ("console", "bash")]
 
 
 def commands(block: Block) -> list[list[str]]:
-    """The words of each command of a block, without prompt and comment."""
+    """The words of each command of a block, without prompt and comment; those of a pipe are several."""
     lines = [
         line.removeprefix("$ ") for line in block.text.splitlines() if block.language == "bash" or line[:2] == "$ "
     ]
-    words = [shlex.split(line, comments=True) for line in lines]
+    words = [shlex.split(part, comments=True) for line in lines for part in line.split(" | ")]
     return [each for each in words if each]
 
 
