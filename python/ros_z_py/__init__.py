@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 import msgspec as _msgspec  # noqa: F401 - the first use of a type would import it
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
     from . import unique_identifier_msgs as unique_identifier_msgs
     from . import visualization_msgs as visualization_msgs
     from ._calls import ServiceCall
+    from ._messages import Interface, Message
 
 __all__ = [
     "QOS_DEFAULT",
@@ -118,9 +120,11 @@ __all__ = [
     "Getter",
     "GraphEvent",
     "GraphEvents",
+    "Interface",
     "InterfaceError",
     "InterfaceFileError",
     "InvalidNameError",
+    "Message",
     "MessageInfo",
     "QosProfile",
     "RequestId",
@@ -170,15 +174,20 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
+# Imported above, these would make every program wait for what they import.
+_LATER = {"ServiceCall": "._calls", "Message": "._messages", "Interface": "._messages"}
+_MODULES = ("arrow", "numpy", "polars", "rclpy", "time")
+
+
 # Not `Any`: to a type checker a misspelt name is a package of message types, which cannot be called.
 def __getattr__(name: str) -> ModuleType:
-    if name == "ServiceCall":  # imported above, it would make every program wait for `concurrent.futures`
-        from ._calls import ServiceCall
-
-        globals()[name] = ServiceCall
-        return ServiceCall  # type: ignore[return-value]
+    if name in _LATER:
+        globals()[name] = found = getattr(_import_module(_LATER[name], __name__), name)
+        return found  # type: ignore[no-any-return]
+    if name in _MODULES:
+        return _import_module(f".{name}", __name__)
     return _packages.package(__name__, name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *types.packages()})
+    return sorted({*globals(), *_LATER, *_MODULES, *types.packages()})

@@ -61,3 +61,10 @@ class TypeConflictWarning(RosZWarning):
 
 class TimeoutError(RosZError, builtins.TimeoutError):  # noqa: A001 - it is the name that users know
     """The time was up."""
+
+
+def argument_error(text: str) -> ArgumentError:
+    """The error of the Python part about an argument, with its kind as errors of the compiled part have it."""
+    error = ArgumentError(text)
+    error.kind = "argument"
+    return error

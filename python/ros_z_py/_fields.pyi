@@ -5,27 +5,16 @@ lists in a new one, and anything that the codec encodes may be put there.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 
-import msgspec
 from typing_extensions import Buffer, Self
 
+from ._messages import Interface as Interface
+from ._messages import Message as Message
 from ._native import ZBufView
 
 _T = TypeVar("_T")
 _N = TypeVar("_N", bound=float)
-
-class Message(msgspec.Struct):
-    """A message: mutable, comparable, with keyword arguments that may all be left out."""
-
-    __msgtype__: ClassVar[str]
-    __type_hash__: ClassVar[str]
-
-class Interface:
-    """A service or action: its messages and services are attributes."""
-
-    __msgtype__: ClassVar[str]
-    __type_hash__: ClassVar[str]
 
 AnyOctets: TypeAlias = Buffer | Iterable[int]
 AnyNumbers: TypeAlias = Buffer | Iterable[_N]

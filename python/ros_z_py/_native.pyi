@@ -140,8 +140,8 @@ class TypeRegistry:
     def hash(self, name: str) -> str:
         """The RIHS01 hash of a message, service or action type: ``RIHS01_`` and 64 hexadecimal digits."""
 
-    def schema(self, name: str) -> Schema:
-        """What a type is: fields, constants, text."""
+    def schema(self, message_type: type[Any] | str) -> Schema:
+        """What a type is, given by name, hash or message class: fields, constants, text."""
 
     def diff(self, a: _Path, b: _Path) -> list[SchemaDifference]:
         """What differs between two types and the types that both refer to; empty where they are the same.
@@ -1572,6 +1572,8 @@ class QosProfile:
 
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str, str, int], dict[str, Any]]:
+        """What it is made from again, for ``copy`` and ``pickle``."""
 
 QOS_DEFAULT: QosProfile
 """Reliable, volatile, keep the last 10."""
@@ -1609,5 +1611,17 @@ def main(arguments: Sequence[_Path]) -> int:
     """The ``ros-z`` command with these arguments (without the program's name); returns its exit code."""
 
 def _after_fork() -> None: ...
+def _nearest(wanted: str, known: Sequence[str]) -> list[str]:
+    """The known names nearest to one that is not known, as errors offer them."""
+
+def _definition_of(message_class: type[Any]) -> tuple[str | None, list[tuple[str, str, str]]]:
+    """What makes the class in another process: its ``TypeDescription`` as JSON, and texts with their names and
+    languages. Nothing for a built-in type."""
+
+def _class_of_definition(
+    name: str, hash: str, description: str | None, sources: Sequence[tuple[str, str, str]]
+) -> type[Any]:
+    """The class of that hash, which is made of the definition where it is not known."""
+
 def _close_all() -> None:
     """Closes every context that is still open, at the end of the process."""

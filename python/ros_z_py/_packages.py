@@ -59,13 +59,20 @@ class InterfacePackage(ModuleType):
                 if (full := f"{package}/{kind}/{spelling}") in _types:
                     return _types[full]
         where = "/".join([package, *namespace])
-        raise AttributeError(f"there is no type {name!r} in {where}; load it with ros_z_py.types.load(path)")
+        hint = _suggestion(name, dir(self)) or "load it with ros_z_py.types.load(path)"
+        raise AttributeError(f"there is no type {name!r} in {where}; {hint}")
 
     def __dir__(self) -> list[str]:
         _, package, *namespace = self.__name__.split(".")
         wanted = tuple(f"{package}/{kind}/" for kind in namespace or _NAMESPACES)
         names = [name.rsplit("/", 1)[1] for name in _types.names() if name.startswith(wanted)]
         return sorted({*names, *(() if namespace else _NAMESPACES)})
+
+
+def _suggestion(wanted: str, known: list[str]) -> str:
+    from ._messages import suggestion  # imported above, it would be a part of every start (T1)
+
+    return suggestion(wanted, known)
 
 
 def _spellings(name: str) -> list[str]:
@@ -112,7 +119,9 @@ def _import(fullname: str) -> ModuleType:
 def package(parent: str, name: str) -> ModuleType:
     """The module of a package of the registry; an ``AttributeError`` when there is none."""
     if name.startswith("_") or not _is_package(name):
-        raise AttributeError(f"module {parent!r} has no attribute {name!r}, and no package of that name is loaded")
+        near = _suggestion(name, dir(sys.modules[parent]))
+        hint = f"; {near}" if near else ", and no package of that name is loaded"
+        raise AttributeError(f"module {parent!r} has no attribute {name!r}{hint}")
     return _import(f"{parent}.{name}")
 
 

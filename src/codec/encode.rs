@@ -513,8 +513,8 @@ fn out_of_range(value: Scalar, primitive: Primitive) -> Error {
         }
         Scalar::Unit(value) => (ErrorKind::Range, format!("code unit {value:#x} is out of range for {name}")),
         Scalar::Bool(value) => (ErrorKind::Type, format!("expected {name}, got bool {value}")),
-        Scalar::Float32(value) => (ErrorKind::Type, format!("expected {name}, got {value}")),
-        Scalar::Float64(value) => (ErrorKind::Type, format!("expected {name}, got {value}")),
+        Scalar::Float32(value) => (ErrorKind::Type, format!("expected {name}, got float {value:?}")),
+        Scalar::Float64(value) => (ErrorKind::Type, format!("expected {name}, got float {value:?}")),
     };
     Error::new(kind, message)
 }

@@ -161,16 +161,12 @@ pub(super) fn no_such_field(plan: &Plan, layout: &Layout, name: &str) -> Error {
         if let (Kind::Message(index), Cardinality::Single) = (field.kind, field.cardinality)
             && plan.layout(index).fields.iter().any(|inner| *inner.name == *name)
         {
-            near.push(format!("`{}.{name}`", field.name));
+            near.push(format!("{}.{name}", field.name));
         }
     }
     let names = layout.fields.iter().map(|field| &*field.name);
-    near.extend(nearest(name, names).into_iter().map(|near| format!("`{near}`")));
-    if near.is_empty() {
-        return layout.unknown_field(name);
-    }
-    let message = format!("no field is named `{name}`; did you mean {}?", near.join(" or "));
-    Error::new(ErrorKind::UnknownField, message)
+    near.extend(nearest(name, names).into_iter().map(str::to_owned));
+    layout.unknown_field_near(name, near)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::idl::parse_python_literal;
+use crate::registry::nearest;
 use crate::schema::{
     Cardinality, Element, Field, IndividualTypeDescription, Literal, Primitive, TypeDescription, TypeHash,
     TypeName,
@@ -108,15 +109,24 @@ pub enum Kind {
 }
 
 impl Layout {
-    /// The error about a field that the message type does not have; names the fields it has.
+    /// The error about a field that the message type does not have; names those close to it, else all it has.
     #[cold]
     #[must_use]
     pub fn unknown_field(&self, name: &str) -> Error {
+        let near = nearest(name, self.fields.iter().map(|field| &*field.name));
+        self.unknown_field_near(name, near.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The same, with the names or paths to offer.
+    #[cold]
+    pub(crate) fn unknown_field_near(&self, name: &str, near: Vec<String>) -> Error {
         let names: Vec<&str> = self.fields.iter().map(|field| &*field.name).collect();
-        let known =
-            if names.is_empty() { "no fields".to_owned() } else { format!("fields: {}", names.join(", ")) };
-        let message = format!("no field is named `{name}` ({known})");
-        Error::new(ErrorKind::UnknownField, message)
+        let hint = match () {
+            () if !near.is_empty() => format!("; did you mean `{}`?", near.join("` or `")),
+            () if names.is_empty() => " (no fields)".to_owned(),
+            () => format!(" (fields: {})", names.join(", ")),
+        };
+        Error::new(ErrorKind::UnknownField, format!("no field is named `{name}`{hint}"))
     }
 }
 

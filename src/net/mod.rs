@@ -83,14 +83,17 @@ fn without_places(message: &str) -> String {
     let inner =
         message.split_once("Message { msg: \"").and_then(|(_, inner)| inner.split_once("\", location"));
     let message = inner.map_or(message, |(inner, _)| inner);
-    let sentence = |part: &str| match part.rfind(" at ") {
-        Some(at) if part.get(at..).is_some_and(|place| place.contains(".rs:")) => {
-            part.get(..at).map(str::to_owned)
-        }
-        _ => None,
-    };
-    let parts = message.split(" - Caused by ").map(|part| sentence(part).unwrap_or_else(|| part.to_owned()));
-    parts.collect::<Vec<_>>().join(": ")
+    let message = message.strip_prefix("Str(\"").and_then(|rest| rest.strip_suffix("\")")).unwrap_or(message);
+    let mut text = String::new();
+    let mut rest = message;
+    // A place is ` at <path>.rs:<line>`, often with a full stop.
+    while let Some((before, after)) = rest.split_once(".rs:") {
+        text.push_str(before.rsplit_once(" at ").map_or(before, |(before, _)| before));
+        let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest = after.strip_prefix('.').unwrap_or(after);
+    }
+    text.push_str(rest);
+    text.replace(" - Caused by ", ": ")
 }
 
 #[cfg(test)]
@@ -106,6 +109,8 @@ mod tests {
                 "no route: refused at port 7",
             ),
             ("looked at it", "looked at it"),
+            ("cannot bind: [in use at /x/a.rs:61.]", "cannot bind: [in use]"),
+            ("Str(\"unknown key\")", "unknown key"),
             (
                 "Json5Err(Message { msg: \"bad endpoint at /x/d.rs:3.\", location: Some(Location { line: 1 }) })",
                 "bad endpoint",

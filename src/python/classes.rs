@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple, PyType};
 use crate::codec::{FieldPlan, Kind, Layout, Plan};
 use crate::schema::{Cardinality, Constant, Definition, Literal, Primitive, TypeHash};
 
-use super::ffi::Slots;
+use super::ffi::{Slots, refine};
 use super::lazy::Records;
 
 /// A plan with the classes of its layouts: what Python's decode visitor and encode source work with.
@@ -79,9 +79,12 @@ impl MessageClass {
         options.set_item("module", module)?;
         options.set_item("namespace", namespace(py, layout, spec)?)?;
         options.set_item("gc", false)?;
+        let base = py.import(intern!(py, "ros_z_py._messages"))?.getattr("Message")?;
+        options.set_item("bases", (base,))?;
         let class =
             msgspec.call_method("defstruct", (name, members), Some(&options))?.cast_into::<PyType>()?;
         let slots = Slots::bind(&class, &attributes)?;
+        refine(&class);
         let definition = Arc::clone(spec.definition);
         Ok(Self { class: class.unbind(), definition, slots, attributes, keys })
     }

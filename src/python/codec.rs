@@ -198,6 +198,10 @@ pub(crate) fn now() -> Option<(i32, u32)> {
 pub(crate) fn message_type_of(message: &Bound<'_, PyAny>) -> PyResult<Arc<MessageType>> {
     match message_type_of_class(message.py(), &message.get_type())? {
         Some(message_type) => Ok(message_type),
+        None if message.is_instance_of::<PyType>() => {
+            let class = message.repr()?;
+            Err(PyTypeError::new_err(format!("expected a message, got the class {class}; call it to make one")))
+        }
         None => Err(PyTypeError::new_err(format!("expected a message, got {}", message.get_type().name()?))),
     }
 }

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::net::{Context, ContextBuilder, Router as NetRouter, fork};
 use crate::rmw::RemapRule;
 
+use super::arguments::{Domain, Texts};
 use super::errors::OrRaise;
 use super::graph;
 use super::node::ZNodeBuilder;
@@ -46,8 +47,8 @@ impl ZContextBuilder {
     }
 
     /// The ROS domain, 0 to 232 in ordinary systems; else ``ROS_DOMAIN_ID``, else 0.
-    fn with_domain_id(slf: PyRefMut<'_, Self>, domain_id: u32) -> Chain<'_> {
-        step(slf, |builder| Ok(builder.with_domain_id(domain_id)))
+    fn with_domain_id(slf: PyRefMut<'_, Self>, domain_id: Domain) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_domain_id(domain_id.0)))
     }
 
     /// The distribution of ROS 2 that the nodes are of, such as ``"humble"``; else ``ROS_DISTRO``, else ``"jazzy"``. Names
@@ -57,13 +58,13 @@ impl ZContextBuilder {
     }
 
     /// The endpoints to connect to, such as ``tcp/192.168.1.100:7447``, in place of the local router.
-    fn with_connect_endpoints(slf: PyRefMut<'_, Self>, endpoints: Vec<String>) -> Chain<'_> {
-        step(slf, |builder| Ok(builder.with_connect_endpoints(endpoints)))
+    fn with_connect_endpoints(slf: PyRefMut<'_, Self>, endpoints: Texts) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_connect_endpoints(endpoints.0)))
     }
 
     /// The endpoints to listen on, in place of any free port of this host.
-    fn with_listen_endpoints(slf: PyRefMut<'_, Self>, endpoints: Vec<String>) -> Chain<'_> {
-        step(slf, |builder| Ok(builder.with_listen_endpoints(endpoints)))
+    fn with_listen_endpoints(slf: PyRefMut<'_, Self>, endpoints: Texts) -> Chain<'_> {
+        step(slf, |builder| Ok(builder.with_listen_endpoints(endpoints.0)))
     }
 
     /// The one router to connect to.
@@ -102,9 +103,9 @@ impl ZContextBuilder {
     }
 
     /// Several remap rules; the first one that fits wins.
-    fn with_remap_rules(slf: PyRefMut<'_, Self>, rules: Vec<String>) -> Chain<'_> {
+    fn with_remap_rules(slf: PyRefMut<'_, Self>, rules: Texts) -> Chain<'_> {
         step(slf, |builder| {
-            let rules = rules.iter().map(|rule| rule.parse()).collect::<Result<Vec<RemapRule>>>()?;
+            let rules = rules.0.iter().map(|rule| rule.parse()).collect::<Result<Vec<RemapRule>>>()?;
             Ok(builder.with_remap_rules(rules))
         })
     }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use pyo3::exceptions::{PyException, PyOverflowError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyInt, PyIterator, PyList, PyMapping, PySet, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyFloat, PyInt, PyIterator, PyList, PyMapping, PySet, PyString, PyTuple};
 
 use crate::codec::{self, BlockSpec, CdrWriter, Endian, Layout, Source};
 use crate::error::{Error, ErrorKind, Result};
@@ -158,6 +158,15 @@ impl<'py, 'm> FromPython<'py, 'm> {
             Ok(value) => Ok(Scalar::Int(value)),
             Err(cause) => self.wide_integer(item, primitive, cause),
         }
+    }
+
+    /// A number that is no `float`. NumPy's complex ones would give up their imaginary part for the asking.
+    fn real(&mut self, item: &Bound<'py, PyAny>, primitive: Primitive) -> Result<Scalar> {
+        let kind = item.getattr(intern!(self.py, "dtype")).and_then(|dtype| dtype.getattr("kind"));
+        if kind.is_ok_and(|kind| kind.eq("c").unwrap_or(false)) {
+            return Err(self.misfit(primitive.name(), item, None));
+        }
+        item.extract().map(Scalar::Float64).map_err(|cause| self.no_float(primitive, item, cause))
     }
 
     #[cold]
@@ -330,9 +339,9 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
                 Ok(value) => Ok(Scalar::Bool(value)),
                 Err(_) => self.integer(item, primitive),
             },
-            Primitive::Float32 | Primitive::Float64 => match item.extract::<f64>() {
-                Ok(value) => Ok(Scalar::Float64(value)),
-                Err(cause) => Err(self.no_float(primitive, item, cause)),
+            Primitive::Float32 | Primitive::Float64 => match item.cast::<PyFloat>() {
+                Ok(float) => Ok(Scalar::Float64(float.value())),
+                Err(_) => self.real(item, primitive),
             },
             Primitive::Char | Primitive::WChar => self.unit(item, primitive),
             _ => self.integer(item, primitive),

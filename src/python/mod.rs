@@ -1,10 +1,12 @@
 //! The Python module `ros_z_py._native`, over everything else.
 //!
-//! `types` holds the registry and makes message classes (`classes`); `decode` and `encode` are the visitor and the
-//! source of the codec's walkers; `lazy` and `compiled` read parts of messages, `json_lines` streams of them; `dispatch` calls back and `wakeup` wakes event loops; `context`,
+//! `types` holds the registry and makes message classes (`classes`), `pickle` what travels with pickled messages; `decode`
+//! and `encode` are the visitor and the source of the codec's walkers; `lazy` and `compiled` read parts of messages,
+//! `json_lines` streams of them; `arguments` explains wrong ones; `dispatch` calls back and `wakeup` wakes event loops; `context`,
 //! `node`, `publisher`, `loan`, `subscriber`, `client`, `server` and `graph` stand for those of `net`; `ffi` is the only place
 //! with `unsafe` code.
 
+mod arguments;
 mod classes;
 mod client;
 mod codec;
@@ -22,6 +24,7 @@ mod lazy;
 mod loan;
 mod module;
 mod node;
+mod pickle;
 mod publisher;
 mod qos;
 mod schema;

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PySequence;
 
-use crate::registry::Registry;
+use crate::registry::{Registry, nearest};
 
 use super::client::ZClient;
 use super::codec::{self, Codec};
@@ -16,6 +16,7 @@ use super::graph::{GraphEvent, TopicEndpointInfo, ZGraphEvents};
 use super::lazy::{ZListView, ZMessageView};
 use super::loan::ZLoan;
 use super::node::{ZNode, ZNodeBuilder};
+use super::pickle;
 use super::publisher::ZPublisher;
 use super::qos;
 use super::schema::{Schema, SchemaDifference, SchemaField};
@@ -42,6 +43,12 @@ pub(crate) fn process_types(py: Python<'_>) -> PyResult<&Py<TypeRegistry>> {
 fn list_registered_types(py: Python<'_>) -> PyResult<Vec<String>> {
     let names = process_types(py)?.get().types.registry.names();
     Ok(names.into_iter().map(String::from).collect())
+}
+
+/// The known names nearest to one that is not known, as errors offer them.
+#[pyfunction]
+fn _nearest(wanted: &str, known: Vec<String>) -> Vec<String> {
+    nearest(wanted, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
 }
 
 /// The `ros-z` command with these arguments (without the program's name); returns its exit code.
@@ -98,5 +105,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(context::_after_fork, module)?)?;
     module.add_class::<Wakeup>()?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
+    module.add_function(wrap_pyfunction!(pickle::_definition_of, module)?)?;
+    module.add_function(wrap_pyfunction!(pickle::_class_of_definition, module)?)?;
+    module.add_function(wrap_pyfunction!(_nearest, module)?)?;
     module.add_function(wrap_pyfunction!(list_registered_types, module)?)
 }

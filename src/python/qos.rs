@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt};
+use pyo3::types::{IntoPyDict, PyDict, PyInt};
 
 use crate::error::{Error, ErrorKind};
 use crate::rmw::{self, QosDuration};
 
+use super::arguments::Depth;
 use super::errors::{OrRaise, raise};
 
 /// Quality of service of a publisher or subscriber. Durations are in seconds; infinity is no limit.
@@ -31,7 +32,7 @@ impl QosProfile {
         reliability: &str,
         durability: &str,
         history: &str,
-        depth: usize,
+        depth: Depth,
         deadline: Option<f64>,
         lifespan: Option<f64>,
         liveliness: &str,
@@ -41,7 +42,7 @@ impl QosProfile {
             reliability: reliability.parse().or_raise()?,
             durability: durability.parse().or_raise()?,
             history: history.parse().or_raise()?,
-            depth,
+            depth: depth.0,
             deadline: duration("deadline", deadline)?,
             lifespan: duration("lifespan", lifespan)?,
             liveliness: liveliness.parse().or_raise()?,
@@ -101,7 +102,39 @@ impl QosProfile {
     fn __repr__(&self) -> String {
         let (reliability, durability) = (self.reliability(), self.durability());
         let (history, depth) = (self.history(), self.depth());
-        format!("QosProfile({reliability:?}, {durability:?}, {history:?}, {depth})")
+        let mut text = format!("QosProfile({reliability:?}, {durability:?}, {history:?}, {depth}");
+        for (name, seconds) in self.durations() {
+            if let Some(seconds) = seconds {
+                text.push_str(&format!(", {name}={seconds}"));
+            }
+        }
+        if self.profile.liveliness != rmw::QosProfile::DEFAULT.liveliness {
+            text.push_str(&format!(", liveliness={:?}", self.liveliness()));
+        }
+        text + ")"
+    }
+
+    /// What it is made from again, for `copy` and `pickle`.
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Arguments, Bound<'py, PyDict>)> {
+        let keywords = self.durations().into_py_dict(py)?;
+        keywords.set_item("liveliness", self.liveliness())?;
+        Ok(((self.reliability(), self.durability(), self.history(), self.depth()), keywords))
+    }
+}
+
+/// The arguments of a profile that are given by position.
+type Arguments = (&'static str, &'static str, &'static str, usize);
+
+impl QosProfile {
+    /// The durations in seconds by the names of their arguments; `None` for no limit.
+    fn durations(&self) -> [(&'static str, Option<f64>); 3] {
+        let profile = &self.profile;
+        let limited = |duration| Some(seconds(duration)).filter(|seconds| seconds.is_finite());
+        [
+            ("deadline", limited(profile.deadline)),
+            ("lifespan", limited(profile.lifespan)),
+            ("liveliness_lease_duration", limited(profile.liveliness_lease_duration)),
+        ]
     }
 }
 

@@ -23,8 +23,13 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// Of a type that is given by its name or its hash.
     pub(crate) fn of(registry: &Registry, name: &str) -> Result<Self> {
-        Ok(Self { inner: interface::Schema::of(registry, name)? })
+        let inner = match name.parse() {
+            Ok(hash) => interface::Schema::of_hash(registry, &hash)?,
+            Err(_) => interface::Schema::of(registry, name)?,
+        };
+        Ok(Self { inner })
     }
 
     fn definition(&self) -> &Definition {

@@ -213,7 +213,7 @@ impl Types {
         self.class_of_description(py, &description, definition.kind)
     }
 
-    fn class_of_description(
+    pub(crate) fn class_of_description(
         self: &Arc<Self>,
         py: Python<'_>,
         description: &Arc<TypeDescription>,
@@ -241,7 +241,8 @@ impl Types {
             };
             namespace.set_item(*part, self.class_of_description(py, &description, kind)?)?;
         }
-        let class = py.get_type::<PyType>().call1((name.name(), PyTuple::empty(py), namespace))?;
+        let base = py.import("ros_z_py._messages")?.getattr("Interface")?;
+        let class = py.get_type::<PyType>().call1((name.name(), (base,), namespace))?;
         Ok(lock(&self.interfaces).entry(key).or_insert(class.unbind()).clone_ref(py))
     }
 }
@@ -366,9 +367,21 @@ impl TypeRegistry {
         Ok(self.types.registry.hash(&definition.type_name).or_raise()?.to_string())
     }
 
-    /// What a type is: fields, constants, text.
-    fn schema(&self, name: &str) -> PyResult<Schema> {
-        Schema::of(&self.types.registry, name).or_raise()
+    /// What a type is, given by name, hash or message class: fields, constants, text.
+    fn schema(&self, message_type: &Bound<'_, PyAny>) -> PyResult<Schema> {
+        if let Ok(name) = message_type.cast::<PyString>() {
+            return Schema::of(&self.types.registry, name.to_str()?).or_raise();
+        }
+        let class = message_type.cast::<PyType>().ok();
+        let types = class.and_then(types_of_class);
+        match (types, message_type.getattr("__msgtype__"), message_type.getattr("__type_hash__")) {
+            (Some(types), _, Ok(hash)) => Schema::of(&types.registry, hash.cast::<PyString>()?.to_str()?),
+            (None, Ok(name), _) if class.is_some() => {
+                Schema::of(&self.types.registry, name.cast::<PyString>()?.to_str()?)
+            }
+            _ => return Err(neither_class_nor_name(message_type)?),
+        }
+        .or_raise()
     }
 
     /// What differs between two types, each given by name, by hash or as an interface file; nothing where they are the same.
@@ -421,6 +434,11 @@ fn interface_format(name: &str) -> PyResult<Format> {
     })
 }
 
+fn neither_class_nor_name(given: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let shown = given.repr()?;
+    Ok(PyTypeError::new_err(format!("expected a message class or the name of a type, got {shown}")))
+}
+
 impl TypeRegistry {
     /// The same types, with the built-in ones of a distribution behind them.
     pub(crate) fn of_distro(&self, distro: Distro) -> Self {
@@ -442,12 +460,7 @@ impl TypeRegistry {
         // Service and action classes carry a name, which `message_type` then refuses with a suggestion.
         match message_type.getattr("__msgtype__").and_then(|name| name.extract::<String>()) {
             Ok(name) if class.is_ok() => self.types.message_type(py, &name),
-            _ => {
-                let shown = message_type.repr()?;
-                Err(PyTypeError::new_err(format!(
-                    "expected a message class or the name of a type, got {shown}"
-                )))
-            }
+            _ => Err(neither_class_nor_name(message_type)?),
         }
     }
 }

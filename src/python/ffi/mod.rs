@@ -8,6 +8,7 @@ mod method;
 pub mod number;
 pub mod payload;
 pub mod pool;
+mod refine;
 mod slots;
 pub mod text;
 pub mod view;
@@ -16,6 +17,7 @@ pub(crate) use attribute::declared;
 pub(crate) use list::FreshList;
 pub(crate) use method::{CallSlot, Callable, Method, add_method, methods_of_one_argument, new_callable};
 pub(crate) use payload::Payload;
+pub(crate) use refine::refine;
 pub(crate) use slots::{FreshStruct, ScalarSlots, Slots};
 pub(crate) use view::{
     ItemFormat, Items, RecordFormat, ZArrayView, ZBufView, ZStructView, register, untracked,

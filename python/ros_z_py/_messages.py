@@ -1,0 +1,144 @@
+"""What message classes have beside their fields, and what the compiled part asks where ``msgspec`` does not know.
+
+``msgspec`` makes, compares and changes messages. Only where it fails, or where a dict stands in the place of a message,
+is a function here called; that a class has methods of its own for it would cost each message.
+"""
+
+from __future__ import annotations
+
+import copy
+import keyword
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from typing_extensions import Self
+
+
+class Message(msgspec.Struct, gc=False):
+    """What every message class inherits."""
+
+    __msgtype__: ClassVar[str]
+    __type_hash__: ClassVar[str]
+
+    def __repr__(self) -> str:
+        from ._show import text
+
+        return text(self)
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        from ._show import Short
+
+        return [(name, Short(getattr(self, name))) for name in self.__struct_fields__]
+
+    def _repr_html_(self) -> str:
+        from ._html import page
+
+        return page(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Message:
+        return type(self)(*[copy.deepcopy(getattr(self, name), memo) for name in self.__struct_fields__])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from ._pickle import definition_of
+
+        cls = type(self)
+        # A class that somebody derived from a message class is pickled as any class is: by its name.
+        made_by = definition_of(cls) if "__msgtype__" in vars(cls) else cls
+        return made_by, tuple([getattr(self, name) for name in self.__struct_fields__])
+
+
+class Interface:
+    """What every service and action class inherits: it has messages and services as attributes, and no instances."""
+
+    __slots__ = ()
+    __msgtype__: ClassVar[str]
+
+    def __new__(cls, *arguments: object, **fields: object) -> Self:
+        kind = cls.__module__.rpartition(".")[2]
+        what, part = {"srv": ("a service", "Request"), "action": ("an action", "Goal")}[kind]
+        raise TypeError(f"{cls.__msgtype__} is {what}, not a message; did you mean {cls.__name__}.{part}?")
+
+
+def attribute(field: str) -> str:
+    """The attribute of a field: its name, with an underscore behind it where that is a keyword of Python."""
+    return f"{field}_" if keyword.iskeyword(field) else field
+
+
+def suggestion(wanted: str, known: Iterable[str]) -> str:
+    """``did you mean ...?`` with the known names that are close to one that is not known; empty where none is."""
+    from ._native import _nearest
+
+    near = _nearest(wanted, list(known))
+    return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
+
+
+def no_field(cls: type[Message], name: str) -> str:
+    """The sentence about a field that a message type does not have."""
+    fields = cls.__struct_fields__
+    known = f"fields: {', '.join(fields)}" if fields else "no fields"
+    near = suggestion(name, fields)
+    return f"{cls.__msgtype__}: no field is named `{name}`" + (f"; {near}" if near else f" ({known})")
+
+
+def explain_call(cls: type[Message], positional: int, names: tuple[str, ...]) -> str | None:
+    """Why a message could not be made from so many values and these names, or ``None`` where ``msgspec`` says it."""
+    for name in names:
+        if name not in cls.__struct_fields__:
+            return no_field(cls, name)
+    most = len(cls.__struct_fields__)
+    if positional > most:
+        return f"{cls.__msgtype__}: {positional} values, but it has {most} field{'s' * (most != 1)}"
+    return None
+
+
+def explain_attribute(cls: type[Message], name: str) -> str | None:
+    """Why a message has no attribute that can be set, or ``None`` where ``msgspec`` says it."""
+    return None if hasattr(cls, name) else no_field(cls, name)
+
+
+def nest(message: Message) -> None:
+    """Puts messages in the place of the dicts in a new message."""
+    for name, cls in _classes_of_fields(type(message)):
+        value = getattr(message, name)
+        if isinstance(value, dict):
+            setattr(message, name, _made(cls, value))
+        elif isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value):
+            items = [_made(cls, item) if isinstance(item, dict) else item for item in value]
+            setattr(message, name, items)
+
+
+def _classes_of_fields(cls: type[Message]) -> Iterator[tuple[str, type[Message]]]:
+    """The fields that hold one or many messages, with the classes of these."""
+    for field in msgspec.structs.fields(cls):
+        kinds = getattr(field.type, "__args__", (field.type,))
+        if isinstance(kinds[0], type) and issubclass(kinds[0], Message):
+            yield field.name, kinds[0]
+
+
+def _made(cls: type[Message], values: dict[Any, Any]) -> Message:
+    """A message from a dict, whose keys are the fields' own names."""
+    for key in values:
+        if not isinstance(key, str):
+            raise TypeError(f"{cls.__msgtype__}: the keys of a dict are names of fields, not {key!r}")
+    return cls(**{attribute(key): value for key, value in values.items()})
+
+
+def equal(left: Message, right: object) -> bool:
+    """Whether messages are equal in which an array says ``==`` of each of its items."""
+    if type(left) is not type(right):
+        return False
+    return all(_same(getattr(left, name), getattr(right, name)) for name in left.__struct_fields__)
+
+
+def _same(left: Any, right: Any) -> bool:
+    if left is right:
+        return True
+    if hasattr(left, "tolist") or hasattr(right, "tolist"):
+        left, right = (side.tolist() if hasattr(side, "tolist") else list(side) for side in (left, right))
+    elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and len(left) == len(right):
+        return all(map(_same, left, right))
+    return bool(left == right)

@@ -1,0 +1,161 @@
+"""Streams of messages as tables of Apache Arrow, for Parquet, DuckDB, pandas and Polars.
+
+Needs pyarrow: ``pip install ros-z-py[arrow]``.
+
+>>> import pyarrow
+>>> from ros_z_py import geometry_msgs
+>>> from ros_z_py.arrow import to_arrow
+>>> table = to_arrow([geometry_msgs.Point(x=1.0), geometry_msgs.Point(x=2.0)])
+>>> table.column_names, table["x"].to_pylist()
+(['x', 'y', 'z'], [1.0, 2.0])
+
+A column is a field. What is in it follows from the type of the field:
+
+==========================  ============================================
+ROS                         Arrow
+==========================  ============================================
+numbers, ``bool``           the number of the same width, ``bool``
+``string``, ``wstring``     ``string``
+octets: ``uint8[]`` ...     ``large_binary``; ``binary(n)`` for ``uint8[n]``
+``T[n]``                    ``fixed_size_list(T, n)``
+other arrays                ``large_list(T)``
+messages                    ``struct`` with a child for each field
+==========================  ============================================
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any
+
+try:
+    import pyarrow as pa
+except ImportError as error:
+    raise ImportError("ros_z_py.arrow needs pyarrow: pip install ros-z-py[arrow]") from error
+
+from ._errors import argument_error
+from ._messages import Message, attribute
+from ._native import ZArrayView
+from ._native import types as _types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ._native import Schema, SchemaField
+
+__all__ = ["arrow_schema", "to_arrow"]
+
+_NUMBERS = {
+    "boolean": pa.bool_(),
+    "bool": pa.bool_(),
+    "byte": pa.uint8(),
+    "octet": pa.uint8(),
+    "int8": pa.int8(),
+    "uint8": pa.uint8(),
+    "int16": pa.int16(),
+    "uint16": pa.uint16(),
+    "int32": pa.int32(),
+    "uint32": pa.uint32(),
+    "int64": pa.int64(),
+    "uint64": pa.uint64(),
+    "float32": pa.float32(),
+    "float64": pa.float64(),
+}
+_OCTETS = ("uint8", "byte", "octet")
+
+
+def to_arrow(messages: Iterable[Message], message_type: type[Message] | str | None = None) -> pa.Table:
+    """A table with a row for each message and a column for each field.
+
+    Args:
+        messages: messages of one type, such as those of a recording or the first hundred of a subscriber.
+        message_type: their type; that of the first message unless given. It must be given where there may be none.
+
+    Raises:
+        ArgumentError: no message and no type; a message of another type.
+        pyarrow.ArrowInvalid: a value that its column cannot hold.
+    """
+    rows = list(messages)
+    if message_type is None:
+        if not rows:
+            raise argument_error("there is no message to tell the type by; give message_type")
+        message_type = type(rows[0])
+    cls = _types[message_type] if isinstance(message_type, str) else message_type
+    for index, row in enumerate(rows):
+        if type(row) is not cls:
+            found = getattr(row, "__msgtype__", type(row).__name__)
+            raise argument_error(f"message {index} is of {found}, not of {cls.__msgtype__}")
+    fields = _types.schema(cls).fields
+    columns = [_column(field, [getattr(row, attribute(field.name)) for row in rows]) for field in fields]
+    return pa.Table.from_arrays(columns, schema=arrow_schema(cls))
+
+
+def arrow_schema(message_type: type[Message] | str) -> pa.Schema:
+    """The schema of the tables that :func:`to_arrow` makes; its metadata has the type and its hash.
+
+    >>> print(arrow_schema("sensor_msgs/msg/Range").field("range"))
+    pyarrow.Field<range: float>
+    """
+    schema = _types.schema(message_type)
+    metadata = {"ros_type": schema.name, "ros_type_hash": schema.hash}
+    return pa.schema([(field.name, _type(field)) for field in schema.fields], metadata)
+
+
+def _type(field: SchemaField) -> pa.DataType:
+    if field.array_kind is None:
+        return _item_type(field)
+    if field.element_type in _OCTETS:
+        return pa.large_binary() if field.length is None else pa.binary(field.length)
+    item = _item_type(field)
+    return pa.large_list(item) if field.length is None else pa.list_(item, field.length)
+
+
+def _item_type(field: SchemaField) -> pa.DataType:
+    if field.schema is not None:
+        return pa.struct([(inner.name, _type(inner)) for inner in field.schema.fields])
+    return _NUMBERS.get(field.element_type, pa.string())
+
+
+def _column(field: SchemaField, values: list[Any]) -> pa.Array:
+    if field.array_kind is None:
+        return _items(field, values)
+    kind = _type(field)
+    if field.element_type in _OCTETS:
+        return pa.array([bytes(value) for value in values], kind)
+    for value in values:
+        if field.length is not None and len(value) != field.length:
+            raise argument_error(f"`{field.name}` has {field.length} items, not {len(value)}")
+    items = _flat(field, values)
+    if field.length is not None:
+        return pa.FixedSizeListArray.from_arrays(items, type=kind)
+    ends = accumulate(map(len, values), initial=0)
+    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), items, type=kind)
+
+
+def _flat(field: SchemaField, values: list[Any]) -> pa.Array:
+    """The items of many arrays in one."""
+    kind = _item_type(field)
+    if values and all(map(_is_native, values)):
+        octets = b"".join(value.tobytes() for value in values)
+        return pa.Array.from_buffers(kind, sum(map(len, values)), [None, pa.py_buffer(octets)])
+    return _items(field, list(chain.from_iterable(values)))
+
+
+def _is_native(value: Any) -> bool:
+    """Whether Arrow has these numbers in the same bytes; of truth values it has eight in a byte."""
+    return isinstance(value, ZArrayView) and value.format[-1] != "?" and value.byteorder == sys.byteorder
+
+
+def _items(field: SchemaField, values: Sequence[Any]) -> pa.Array:
+    if field.schema is None:
+        return pa.array(values, _item_type(field))
+    return _struct(field.schema, values)
+
+
+def _struct(schema: Schema, values: Sequence[Any]) -> pa.Array:
+    fields = schema.fields
+    if not fields:
+        return pa.array([{}] * len(values), pa.struct([]))
+    columns = [_column(field, [getattr(value, attribute(field.name)) for value in values]) for field in fields]
+    return pa.StructArray.from_arrays(columns, fields=[pa.field(field.name, _type(field)) for field in fields])

@@ -1,0 +1,296 @@
+"""Programs that were written for rclpy, over this package."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+
+import ros_z_py
+from ros_z_py import example_interfaces, rclpy, std_msgs
+from ros_z_py.rclpy.duration import Duration
+from ros_z_py.rclpy.executors import SingleThreadedExecutor
+from ros_z_py.rclpy.logging import LoggingSeverity, get_logger
+from ros_z_py.rclpy.node import Node
+from ros_z_py.rclpy.qos import (
+    DurabilityPolicy,
+    QoSDurabilityPolicy,
+    QoSPresetProfiles,
+    QoSProfile,
+    ReliabilityPolicy,
+    qos_profile_sensor_data,
+)
+from ros_z_py.rclpy.time import Time
+
+LONG = 20
+
+
+@pytest.fixture
+def started(context):
+    rclpy.init(context=context)
+    yield context
+    rclpy.shutdown()
+
+
+class Talker(Node):
+    """As in the tutorial of ROS."""
+
+    def __init__(self) -> None:
+        super().__init__("talker", namespace="/demo")
+        self.seen: list[str] = []
+        self.publisher = self.create_publisher(std_msgs.String, "chatter", 10)
+        self.subscription = self.create_subscription(std_msgs.String, "chatter", self.listen, 10)
+        self.timer = self.create_timer(0.001, self.tick)
+        self.count = 0
+
+    def tick(self) -> None:
+        self.publisher.publish(std_msgs.String(data=f"Hello World: {self.count}"))
+        self.count += 1
+
+    def listen(self, msg) -> None:
+        self.seen.append(msg.data)
+
+
+def test_the_tutorial(started) -> None:
+    node = Talker()
+    assert (node.get_name(), node.get_namespace(), node.get_fully_qualified_name()) == (
+        "talker",
+        "/demo",
+        "/demo/talker",
+    )
+    assert node.publisher.topic_name == node.subscription.topic_name == "/demo/chatter"
+    while len(node.seen) < 3:
+        rclpy.spin_once(node, timeout_sec=LONG)
+    assert node.seen == [f"Hello World: {count}" for count in range(len(node.seen))]
+    node.destroy_node()
+
+
+def test_either_order_of_arguments(started) -> None:
+    node = rclpy.create_node("either")
+    seen: list[str] = []
+    node.create_subscription("a", std_msgs.String, lambda msg: seen.append(msg.data))
+    node.create_subscription("std_msgs/msg/String", "a", lambda msg: seen.append(msg), 10, raw=True)
+    publisher = node.create_publisher("a", std_msgs.String, 10)
+    assert publisher.topic == "/a" and publisher.get_subscription_count() == 2
+    publisher.publish(ros_z_py.encode(std_msgs.String(data="x")))
+    rclpy.spin_once(node, timeout_sec=LONG)
+    rclpy.spin_once(node, timeout_sec=LONG)
+    assert sorted(map(str, seen)) == sorted(["x", str(ros_z_py.encode(std_msgs.String(data="x")))])
+    with pytest.raises(TypeError, match="expected a type and the name of a topic or service, got"):
+        node.create_publisher(std_msgs.String, std_msgs.String)
+
+
+def test_services(started) -> None:
+    node = rclpy.create_node("adder")
+
+    def add(request, response):
+        response.sum = request.a + request.b
+        return response
+
+    service = node.create_service(example_interfaces.AddTwoInts, "add", add)
+    client = node.create_client(example_interfaces.AddTwoInts, "add")
+    assert client.wait_for_service(timeout_sec=LONG) and client.service_is_ready()
+    future = client.call_async(example_interfaces.AddTwoInts.Request(a=2, b=3))
+    rclpy.spin_until_future_complete(node, future, timeout_sec=LONG)
+    assert future.done() and future.result().sum == 5
+    assert service.srv_name == client.srv_name == "/add"
+    # Without spinning: another thread spins.
+    spinning = threading.Thread(target=rclpy.spin, args=(node,))
+    spinning.start()
+    assert client.call(example_interfaces.AddTwoInts.Request(a=1, b=1), timeout_sec=LONG).sum == 2
+    rclpy.shutdown()
+    spinning.join(LONG)
+    assert not spinning.is_alive()
+
+
+def test_what_a_service_raises_comes_out_of_spin_and_ends_the_call(started) -> None:
+    node = rclpy.create_node("broken")
+
+    def broken(request, response):
+        raise KeyError("mine")
+
+    node.create_service(example_interfaces.AddTwoInts, "broken", broken)
+    client = node.create_client(example_interfaces.AddTwoInts, "broken")
+    assert client.wait_for_service(LONG)
+    future = client.call_async({})
+    with pytest.raises(KeyError, match="mine"):
+        rclpy.spin_once(node, timeout_sec=LONG)
+    with pytest.raises(ros_z_py.RosZError):
+        future.result(LONG)
+
+
+def test_spinning_ends_when_the_time_is_up(started) -> None:
+    node = rclpy.create_node("idle")
+    rclpy.spin_once(node, timeout_sec=0)
+    future = node.create_client(example_interfaces.AddTwoInts, "nobody").call_async({})
+    rclpy.spin_until_future_complete(node, future, timeout_sec=0.01)
+    assert not future.done()
+
+
+def test_timers(started) -> None:
+    node = rclpy.create_node("timers")
+    ticks: list[str] = []
+    fast = node.create_timer(0.0, lambda: ticks.append("fast"))
+    never = node.create_timer(3600, lambda: ticks.append("never"))
+    rclpy.spin_once(node, timeout_sec=LONG)
+    rclpy.spin_once(node, timeout_sec=LONG)
+    assert ticks == ["fast", "fast"] and never.timer_period_ns == 3600 * 10**9
+    fast.cancel()
+    assert fast.is_canceled() and not never.is_ready()
+    rclpy.spin_once(node, timeout_sec=0)
+    fast.reset()
+    rclpy.spin_once(node, timeout_sec=LONG)
+    assert ticks == ["fast"] * 3
+    node.destroy_timer(fast)
+    assert node.timers == [never]
+    with pytest.raises(ros_z_py.ArgumentError, match="the period of a timer is a number of seconds from 0 on, not -1"):
+        node.create_timer(-1, print)
+
+
+def test_only_as_many_messages_wait_as_the_depth_says(started) -> None:
+    node = rclpy.create_node("slow")
+    seen: list[int] = []
+    subscription = node.create_subscription(std_msgs.Int8, "numbers", lambda msg: seen.append(msg.data), 2)
+    for number in range(5):
+        subscription._put(std_msgs.Int8(data=number))
+    for _ in range(3):
+        rclpy.spin_once(node, timeout_sec=0)
+    assert seen == [3, 4]
+
+
+def test_what_is_destroyed_is_not_called(started) -> None:
+    node = rclpy.create_node("gone")
+    subscription = node.create_subscription(std_msgs.Int8, "n", lambda msg: pytest.fail("was called"), 1)
+    subscription._put(std_msgs.Int8())
+    node.destroy_subscription(subscription)
+    rclpy.spin_once(node, timeout_sec=0)
+    with node:
+        pass
+    with pytest.raises(ros_z_py.RosZError) as error:
+        node.create_publisher(std_msgs.Int8, "n")
+    assert error.value.kind == "closed"
+
+
+def test_executors(started) -> None:
+    executor = SingleThreadedExecutor()
+    nodes = [rclpy.create_node(name) for name in ("one", "two")]
+    called: list[str] = []
+    for node in nodes:
+        assert executor.add_node(node) and not executor.add_node(node)
+        node.create_timer(0.0, lambda node=node: (called.append(node.get_name()), node.timers[0].cancel()))
+    executor.spin_once(LONG)
+    executor.spin_once(LONG)
+    assert called == ["one", "two"] and executor.get_nodes() == nodes
+    nodes[0].create_timer(0.0, executor.shutdown)
+    executor.spin()
+    executor.remove_node(nodes[0])
+    assert executor.get_nodes() == nodes[1:]
+
+
+def test_the_graph(started) -> None:
+    node = rclpy.create_node("looker")
+    node.create_publisher(std_msgs.String, "chatter", qos_profile_sensor_data)
+    assert ("/chatter", ["std_msgs/msg/String"]) in node.get_topic_names_and_types()
+    assert node.get_node_names() == ["looker"] and node.count_publishers("chatter") == 1
+    (info,) = node.get_publishers_info_by_topic("/chatter")
+    assert info.qos_profile.reliability == "best_effort"
+
+
+def test_profiles() -> None:
+    profile = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT, deadline=Duration(seconds=0.5))
+    profile.durability = QoSDurabilityPolicy.TRANSIENT_LOCAL
+    assert profile.to_profile() == ros_z_py.QosProfile("best_effort", "transient_local", depth=1, deadline=0.5)
+    assert QoSProfile(durability=DurabilityPolicy.VOLATILE) == QoSProfile() != profile
+    assert QoSPresetProfiles.SENSOR_DATA.value is qos_profile_sensor_data
+
+
+def test_presets_are_taken(started) -> None:
+    node = rclpy.create_node("presets")
+    for qos in (None, 3, QoSPresetProfiles.SYSTEM_DEFAULT, QoSProfile(history="keep_all"), ros_z_py.QOS_DEFAULT):
+        assert node.create_publisher(std_msgs.String, "a", qos).publisher.qos.reliability == "reliable"
+        node.create_subscription(std_msgs.String, "a", print, qos)
+
+
+def test_init_and_shutdown(context) -> None:
+    with pytest.raises(ros_z_py.RosZError, match=r"rclpy.init\(\) was not called, or rclpy.shutdown\(\) was"):
+        rclpy.create_node("early")
+    rclpy.init(context=context)
+    assert rclpy.ok()
+    with pytest.raises(ros_z_py.RosZError, match=r"rclpy.init\(\) was called before"):
+        rclpy.init()
+    rclpy.shutdown()
+    rclpy.shutdown()
+    assert not rclpy.ok() and not context.is_closed
+    with pytest.raises(ros_z_py.ArgumentError, match="a context that is given has its domain"):
+        rclpy.init(context=context, domain_id=3)
+
+
+def test_ros_arguments(router, domain, monkeypatch) -> None:
+    monkeypatch.setenv("ZENOH_CONFIG_OVERRIDE", f'connect/endpoints=["{router.endpoint}"]')
+    rclpy.init(args=["program", "--own", "--ros-args", "-r", "chatter:=/other", "--", "file"], domain_id=domain)
+    try:
+        node = rclpy.create_node("remapped")
+        assert node.create_publisher(std_msgs.String, "chatter", 1).topic_name == "/other"
+    finally:
+        rclpy.shutdown()
+    for args, message in [
+        (["--ros-args", "-p", "a:=1"], "`-p` behind --ros-args is not supported; only -r from:=to is"),
+        (["--ros-args", "-r"], "`-r` lacks its rule, such as chatter:=/other"),
+    ]:
+        with pytest.raises(ros_z_py.ArgumentError) as error:
+            rclpy.init(args=args)
+        assert str(error.value) == message and not rclpy.ok()
+
+
+def test_times() -> None:
+    assert Time(seconds=2) + Duration(seconds=0.5) - Duration(nanoseconds=1) == Time(nanoseconds=2_499_999_999)
+    assert Time(seconds=1) < Time(seconds=2) and Time(seconds=2).seconds_nanoseconds() == (2, 0)
+    assert Time.from_msg(Time(nanoseconds=5).to_msg()).nanoseconds == 5
+    assert Duration.from_msg(Duration(nanoseconds=-5).to_msg()) == Duration(nanoseconds=-5)
+    assert len({Time(), Time(), Duration()}) == 2 and Time() != Duration()
+    with pytest.raises(TypeError):
+        assert Time() < Duration()
+
+
+def test_a_node_has_a_clock(started) -> None:
+    clock = rclpy.create_node("clock").get_clock()
+    assert clock.now() <= clock.now() and clock.now().to_msg().sec > 1_700_000_000
+
+
+def test_logging(caplog) -> None:
+    logger = get_logger("robot.arm")
+    with caplog.at_level(logging.INFO, "ros_z_py.rclpy"):
+        assert logger.info("moving") and not logger.debug("details") and logger.fatal("100 %s")
+        for _ in range(3):
+            logger.warn("once", once=True)
+            logger.error("not at first", skip_first=True)
+            logger.info("now and then", throttle_duration_sec=3600)
+        logger.get_child("hand").warning("grips")
+    lines = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
+    name = "ros_z_py.rclpy.robot.arm"
+    assert lines == [
+        (name, "INFO", "moving"),
+        (name, "CRITICAL", "100 %s"),
+        (name, "WARNING", "once"),
+        (name, "INFO", "now and then"),
+        (name, "ERROR", "not at first"),
+        (name, "ERROR", "not at first"),
+        (f"{name}.hand", "WARNING", "grips"),
+    ]
+    logger.set_level(LoggingSeverity.ERROR)
+    assert logger.get_effective_level() == LoggingSeverity.ERROR and not logger.is_enabled_for(LoggingSeverity.INFO)
+
+
+def test_logs_go_where_those_of_ros_go(capsys, monkeypatch) -> None:
+    from ros_z_py.rclpy import logging as own
+
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    root = logging.getLogger("ros_z_py.rclpy")
+    monkeypatch.setattr(root, "handlers", [])
+    own.configure()
+    own.configure()
+    get_logger("/robot/talker").info("hello")
+    assert len(root.handlers) == 1
+    line = capsys.readouterr().err
+    assert line.startswith("[INFO] [1") and line.endswith("] [robot.talker]: hello\n")
