@@ -47,7 +47,7 @@ def listen(node: ros_z_py.ZNode, options: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("-r", "--role", choices=["talker", "listener"], required=True)
     parser.add_argument("-t", "--topic", default="/probe")
     parser.add_argument("-e", "--endpoint", default="tcp/127.0.0.1:7447", help="where the router listens")

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+import struct
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -20,14 +21,16 @@ import links
 import loading
 import memory
 import msgspec
+import numpy as np
 import orjson
 import transport
-from messages import BLOB, Case, image, random_cases, standard_cases, variants
+from messages import BLOB, Case, Message, image, random_cases, standard_cases, variants
 from peers import array_like, leaves, mcap_decoder, rosbags_store, to_array_like, to_plain, without_constants
 from rosbags.typesys.store import Typestore
 from timing import Job, race
 
 import ros_z_py
+from ros_z_py.numpy import pointcloud2_to_array, pointcloud2_to_xyz
 
 RESULTS = Path(os.environ.get("CARGO_TARGET_DIR", "target"), "bench", "results.json")
 TOLERANCE = 1e-6  # of float32 numbers, which one side of C8 writes as such and the other as float64
@@ -59,6 +62,8 @@ GOALS = {
     "C9": Goal("JSON -> CDR", "msgspec.json, then C3", 1.0, 1.0),
     "C10": Goal("one part of a message", "our CDR -> Struct", None, 1 / 10),
     "C10f": Goal("a filter on one part", "our CDR -> Struct", None, 1 / 10),
+    "C11": Goal("making a message", "a msgspec.Struct", None, 1.30),
+    "C12": Goal("points to NumPy", "a loop of struct.unpack_from", None, 1 / 10),
 }
 
 
@@ -209,6 +214,49 @@ def part_rows(cases: list[Case]) -> Iterator[Row]:
         yield Row("C10f", f"{name} {condition}", *race(Job(matches, payloads), Job(codec.decode, payloads)))
 
 
+class Vector3(msgspec.Struct):
+    """As somebody would write it who needs no more than this."""
+
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
+
+
+class Twist(msgspec.Struct):
+    linear: Vector3 = msgspec.field(default_factory=Vector3)
+    angular: Vector3 = msgspec.field(default_factory=Vector3)
+
+
+def object_rows(clouds: list[Message]) -> Iterator[Row]:
+    ours = ros_z_py.geometry_msgs
+    numbers = [0.5 * number for number in range(200)]
+
+    def make_ours(x: float) -> Any:
+        return ours.Twist(linear=ours.Vector3(x=x, y=x, z=x), angular=ours.Vector3(x=x, y=x, z=x))
+
+    def make_peer(x: float) -> Any:
+        return Twist(linear=Vector3(x=x, y=x, z=x), angular=Vector3(x=x, y=x, z=x))
+
+    own = ours.Vector3
+    assert leaves(make_ours(1.0)) == leaves(make_peer(1.0))
+    yield Row(
+        "C11",
+        "Vector3",
+        *race(Job(lambda x: own(x=x, y=x, z=x), numbers), Job(lambda x: Vector3(x=x, y=x, z=x), numbers)),
+    )
+    yield Row("C11", "Twist()", *race(Job(lambda _: ours.Twist(), numbers), Job(lambda _: Twist(), numbers)))
+    yield Row("C11", "Twist", *race(Job(make_ours, numbers), Job(make_peer, numbers)))
+
+    def loop(cloud: Any) -> list[tuple[float, ...]]:
+        data = memoryview(cloud.data)
+        return [struct.unpack_from("<3f", data, at) for at in range(0, len(data), cloud.point_step)]
+
+    codec = ros_z_py.codec("sensor_msgs/msg/PointCloud2")
+    received = [codec.decode(codec.encode(cloud)) for cloud in clouds]
+    assert np.array_equal(pointcloud2_to_xyz(received[0]), np.array(loop(received[0]), np.float32), equal_nan=True)
+    yield Row("C12", "PointCloud2", *race(Job(pointcloud2_to_array, received), Job(loop, received)))
+
+
 def measure() -> list[Row]:
     cases = standard_cases() + random_cases()
     store = rosbags_store(cases)
@@ -221,7 +269,8 @@ def measure() -> list[Row]:
         rows += json_rows(case, codec, payloads)
         print(".", end="", flush=True)
     print()
-    return rows + list(blob_rows()) + list(part_rows(cases))
+    clouds = next(case.messages for case in cases if case.name == "PointCloud2")
+    return [*rows, *blob_rows(), *part_rows(cases), *object_rows(clouds)]
 
 
 def geometric_mean(ratios: list[float]) -> float:

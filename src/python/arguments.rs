@@ -39,7 +39,9 @@ impl FromPyObject<'_, '_> for Name {
             Ok(name) => Ok(Self(name.to_str()?.to_owned())),
             Err(_) if given.is_instance_of::<PyType>() => {
                 let shown = given.repr()?;
-                Err(PyTypeError::new_err(format!("expected a name, got {shown}; the name comes before the type")))
+                Err(PyTypeError::new_err(format!(
+                    "expected a name, got {shown}; the name comes before the type"
+                )))
             }
             Err(_) => Err(PyTypeError::new_err(format!("expected a name, got {}", given.repr()?))),
         }
@@ -72,14 +74,8 @@ impl FromPyObject<'_, '_> for Domain {
 }
 
 /// How many messages are kept.
-pub(crate) struct Depth(pub(crate) usize);
-
-impl FromPyObject<'_, '_> for Depth {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        number(given, "a depth", usize::MAX).map(Self)
-    }
+pub(crate) fn depth(given: &Bound<'_, PyAny>) -> PyResult<usize> {
+    number(given.as_borrowed(), "a depth", usize::MAX)
 }
 
 /// An integer; one that the type cannot hold is an error that says what it can.

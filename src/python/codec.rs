@@ -200,7 +200,9 @@ pub(crate) fn message_type_of(message: &Bound<'_, PyAny>) -> PyResult<Arc<Messag
         Some(message_type) => Ok(message_type),
         None if message.is_instance_of::<PyType>() => {
             let class = message.repr()?;
-            Err(PyTypeError::new_err(format!("expected a message, got the class {class}; call it to make one")))
+            Err(PyTypeError::new_err(format!(
+                "expected a message, got the class {class}; call it to make one"
+            )))
         }
         None => Err(PyTypeError::new_err(format!("expected a message, got {}", message.get_type().name()?))),
     }

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use crate::net::{Graph, Node, NodeBuilder};
 use crate::rmw::{EntityKind, names};
 
+use super::arguments::{Callback, Name};
 use super::client::ZClient;
 use super::discovery;
 use super::errors::OrRaise;
@@ -113,7 +114,7 @@ impl ZNode {
     #[pyo3(signature = (topic, message_type, *, qos = None))]
     fn create_publisher(
         &self,
-        topic: &str,
+        topic: Name,
         message_type: &Bound<'_, PyAny>,
         qos: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<ZPublisher> {
@@ -122,7 +123,8 @@ impl ZNode {
         let message_type = self.types(py)?.resolve(message_type)?;
         let (name, hash) = (message_type.plan.type_name(), message_type.plan.hash().to_string());
         discovery::describe(py, &self.node, &message_type)?;
-        let publisher = py.detach(|| self.node.create_publisher(topic, name, &hash, profile)).or_raise()?;
+        let publisher =
+            py.detach(|| self.node.create_publisher(&topic.0, name, &hash, profile)).or_raise()?;
         Ok(ZPublisher::new(publisher, message_type))
     }
 
@@ -137,10 +139,10 @@ impl ZNode {
     fn create_subscriber(
         &self,
         py: Python<'_>,
-        topic: &str,
+        topic: Name,
         message_type: Option<&Bound<'_, PyAny>>,
         qos: Option<&Bound<'_, PyAny>>,
-        callback: Option<Py<PyAny>>,
+        callback: Option<Callback>,
         output: &str,
         timeout: f64,
     ) -> PyResult<ZSubscriber> {
@@ -153,12 +155,13 @@ impl ZNode {
                 let hash = message_type.plan.hash().to_string();
                 (message_type, hash)
             }
-            None => discovery::learn_topic(py, &self.node, &types.types, topic, timeout)?,
+            None => discovery::learn_topic(py, &self.node, &types.types, &topic.0, timeout)?,
         };
         let name = message_type.plan.type_name();
         discovery::describe(py, &self.node, &message_type)?;
-        let subscriber = py.detach(|| self.node.create_subscriber(topic, name, &hash, profile)).or_raise()?;
-        ZSubscriber::new(py, subscriber, message_type, delivery, callback)
+        let subscriber =
+            py.detach(|| self.node.create_subscriber(&topic.0, name, &hash, profile)).or_raise()?;
+        ZSubscriber::new(py, subscriber, message_type, delivery, callback.map(|callback| callback.0))
     }
 
     /// A server of a service, whose type is given as a service class, its request class, or by name.
@@ -170,10 +173,10 @@ impl ZNode {
     #[allow(clippy::too_many_arguments)] // the signature in Python
     fn create_server(
         &self,
-        name: &str,
+        name: Name,
         service_type: &Bound<'_, PyAny>,
         qos: Option<&Bound<'_, PyAny>>,
-        callback: Option<Py<PyAny>>,
+        callback: Option<Callback>,
         output: &str,
     ) -> PyResult<ZServer> {
         let py = service_type.py();
@@ -181,8 +184,8 @@ impl ZNode {
         let service_type = self.types(py)?.resolve_service(service_type)?;
         let (type_name, hash) = (&service_type.name, &service_type.hash);
         discovery::describe_service(py, &self.node, &service_type)?;
-        let server = py.detach(|| self.node.create_server(name, type_name, hash, profile)).or_raise()?;
-        ZServer::new(py, server, service_type, output, callback)
+        let server = py.detach(|| self.node.create_server(&name.0, type_name, hash, profile)).or_raise()?;
+        ZServer::new(py, server, service_type, output, callback.map(|callback| callback.0))
     }
 
     /// A client of a service, whose type is given as a service class, its request class, or by name. `output` says what
@@ -190,7 +193,7 @@ impl ZNode {
     #[pyo3(signature = (name, service_type, *, qos = None, output = "struct"))]
     fn create_client(
         &self,
-        name: &str,
+        name: Name,
         service_type: &Bound<'_, PyAny>,
         qos: Option<&Bound<'_, PyAny>>,
         output: &str,
@@ -200,7 +203,7 @@ impl ZNode {
         let service_type = self.types(py)?.resolve_service(service_type)?;
         let (type_name, hash) = (&service_type.name, &service_type.hash);
         discovery::describe_service(py, &self.node, &service_type)?;
-        let client = py.detach(|| self.node.create_client(name, type_name, hash, profile)).or_raise()?;
+        let client = py.detach(|| self.node.create_client(&name.0, type_name, hash, profile)).or_raise()?;
         Ok(ZClient::new(client, service_type, output))
     }
 

@@ -8,7 +8,7 @@ use pyo3::types::{IntoPyDict, PyDict, PyInt};
 use crate::error::{Error, ErrorKind};
 use crate::rmw::{self, QosDuration};
 
-use super::arguments::Depth;
+use super::arguments::depth;
 use super::errors::{OrRaise, raise};
 
 /// Quality of service of a publisher or subscriber. Durations are in seconds; infinity is no limit.
@@ -32,7 +32,7 @@ impl QosProfile {
         reliability: &str,
         durability: &str,
         history: &str,
-        depth: Depth,
+        #[pyo3(from_py_with = depth)] depth: usize,
         deadline: Option<f64>,
         lifespan: Option<f64>,
         liveliness: &str,
@@ -42,7 +42,7 @@ impl QosProfile {
             reliability: reliability.parse().or_raise()?,
             durability: durability.parse().or_raise()?,
             history: history.parse().or_raise()?,
-            depth: depth.0,
+            depth,
             deadline: duration("deadline", deadline)?,
             lifespan: duration("lifespan", lifespan)?,
             liveliness: liveliness.parse().or_raise()?,

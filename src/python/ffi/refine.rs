@@ -1,7 +1,7 @@
 //! Message classes refined: what `msgspec` does with a call, an assignment or a comparison stands, and where it does not
 //! know the answer `ros_z_py._messages` is asked.
 //!
-//! A method in the class would be asked always, and costs several times what a message does (`benches/`: `N1`).
+//! A method in the class would be asked always, and costs several times what a message does (`benches/`: `C11`).
 
 #![allow(unsafe_code)]
 
