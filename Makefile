@@ -25,7 +25,7 @@ CARGO_TEST := cargo $(if $(NEXTEST),nextest run,test --lib --bins --tests) --loc
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build wheel demo test test-rust test-python test-pythons test-wheel fuzz torture sanitize bench lint format stubs clean
+.PHONY: help build wheel demo test test-rust test-python test-pythons test-wheel fuzz torture sanitize bench lint format stubs docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ stubs: build ## write the stubs of the built-in message types anew, after a chan
 	rm -rf $(patsubst type_db/%/,python/ros_z_py/%,$(filter %/,$(wildcard type_db/*/)))
 	ROS_Z_TYPE_PATH= AMENT_PREFIX_PATH= $(BIN)/ros-z stubs --output python
 
+docs: $(VENV)/.docs ## the book, in target/book; nothing is fetched but what builds it, once
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir $(CARGO_TARGET_DIR)/book
+
 wheel: $(VENV)/.requirements ## a wheel in dist/, with the command in it
 	$(PIP) wheel $(WITH_OUR_TOOLS) --wheel-dir dist .
 
@@ -101,6 +104,10 @@ clean: ## remove everything that was built, .venv included
 
 $(VENV)/.requirements: requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --requirement $<
+	touch $@
+
+$(VENV)/.docs: requirements-docs.txt $(VENV)/.requirements
 	$(PIP) install --quiet --requirement $<
 	touch $@
 

@@ -4,7 +4,7 @@ Throughout: a *message type* is a message class or the name of a type, in any sp
 with contiguous memory behind the buffer protocol; times to wait are in seconds, ``None`` for without end, and Ctrl-C
 ends any wait within 0.1 s; instants are nanoseconds since 1970. Errors are those of ``ros_z_py``: all are a
 ``RosZError`` with ``kind``, ``path``, ``offset`` and ``type_name``. An argument of the wrong Python type is a
-``TypeError``.
+``TypeError``. In the examples ``context`` is a context in the domain 7, and ``node`` a node in it, ``talker``.
 """
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
@@ -297,7 +297,12 @@ class SchemaField:
 
 @final
 class SchemaDifference:
-    """One difference between two types, found by :meth:`TypeRegistry.diff`; ``str()`` of it is a line for people."""
+    """One difference between two types, found by :meth:`TypeRegistry.diff`; ``str()`` of it is a line for people.
+
+    >>> difference = ros_z_py.types.diff("geometry_msgs/Point", "geometry_msgs/Point32")[1]
+    >>> difference.member, difference.change, difference.before, difference.after
+    ('x', 'type', 'float64', 'float32')
+    """
 
     @property
     def type_name(self) -> str:
@@ -652,6 +657,11 @@ class ZListView(Sequence[Any]):
 
     A sequence of :class:`ZMessageView` or ``str``; a slice is a list of them. Equal to any sequence of equal items; not
     hashable.
+
+    >>> codec = ros_z_py.codec("sensor_msgs/msg/JointState")
+    >>> names = codec.view(codec.encode({"name": ["hip", "knee"]})).name
+    >>> len(names), names[1], names == ["hip", "knee"]
+    (2, 'knee', True)
     """
 
     def tolist(self) -> list[Any]:
@@ -831,7 +841,11 @@ class ZContextBuilder:
 
 @final
 class ZContext:
-    """One session: nodes live in it. A context manager; it is closed at the end of the process at the latest."""
+    """One session: nodes live in it. A context manager; it is closed at the end of the process at the latest.
+
+    >>> context.domain_id, context.create_node("talker").build()
+    (7, <ZNode /talker>)
+    """
 
     def create_node(self, name: str) -> ZNodeBuilder:
         """A node of this name, to be built."""
@@ -863,7 +877,11 @@ class ZContext:
 
 @final
 class ZNodeBuilder:
-    """Builds a node."""
+    """Builds a node.
+
+    >>> context.create_node("arm").with_namespace("/robot1").build().fully_qualified_name
+    '/robot1/arm'
+    """
 
     def with_namespace(self, namespace: str) -> Self:
         """The namespace, in place of the context's."""
@@ -877,7 +895,12 @@ class ZNodeBuilder:
 
 @final
 class ZNode:
-    """A node: what publishers, subscribers, servers and clients are created on. A context manager."""
+    """A node: what publishers, subscribers, servers and clients are created on. A context manager.
+
+    >>> publisher = node.create_publisher("chatter", "std_msgs/msg/String")
+    >>> node.count_publishers("/chatter"), node.get_topic_names_and_types()
+    (1, [('/chatter', ['std_msgs/msg/String'])])
+    """
 
     @property
     def name(self) -> str:
@@ -1067,6 +1090,11 @@ class ZPublisher(Generic[_M_contra]):
     """Sends messages on a topic. It may be used by many threads at once. A context manager.
 
     After :meth:`close`, sending raises ``RosZError`` of kind ``"closed"``.
+
+    >>> publisher = node.create_publisher("/chatter", "std_msgs/msg/String", qos=1)
+    >>> publisher.publish({"data": "hello"})
+    >>> publisher.topic, publisher.qos.depth
+    ('/chatter', 1)
     """
 
     def publish(self, message: _M_contra | dict[str, Any]) -> None:
@@ -1135,6 +1163,13 @@ class ZPublisher(Generic[_M_contra]):
 class ZLoan:
     """Memory of a publisher for one message, written in place, so that processes of this machine read it where it was
     written. A context manager that publishes at the end of its block, and does not when an exception leaves it.
+
+    >>> subscriber = node.create_subscriber("/raw", "std_msgs/msg/ByteMultiArray")
+    >>> publisher = node.create_publisher("/raw", "std_msgs/msg/ByteMultiArray")
+    >>> with publisher.loan_message(data=3) as loan:
+    ...     memoryview(loan.message.data)[:] = b"abc"
+    >>> bytes(subscriber.recv(timeout=10).data)
+    b'abc'
     """
 
     @property
@@ -1178,6 +1213,11 @@ class ZSubscriber(Generic[_M_co]):
     Messages that nobody took wait in a queue as long as the profile's depth, oldest first to be dropped. One that does
     not fit the type raises ``SerializationError`` where it is taken, and does not stop the next. After :meth:`close`,
     taking raises ``RosZError`` of kind ``"closed"``.
+
+    >>> subscriber = node.create_subscriber("/chatter", "std_msgs/msg/String")
+    >>> node.create_publisher("/chatter", "std_msgs/msg/String").publish({"data": "hello"})
+    >>> subscriber.recv(timeout=10)
+    String(data='hello')
     """
 
     def recv(self, timeout: float | None = None) -> _M_co | None:
@@ -1261,7 +1301,14 @@ class _Wakeup:
 
 @final
 class MessageInfo:
-    """What is known of a received message beside its content."""
+    """What is known of a received message beside its content.
+
+    >>> subscriber = node.create_subscriber("/chatter", "std_msgs/msg/String")
+    >>> node.create_publisher("/chatter", "std_msgs/msg/String").publish({"data": "hello"})
+    >>> message, info = subscriber.recv_with_info(timeout=10)
+    >>> info.sequence_number, len(info.publisher_gid), info.source_timestamp <= info.received_timestamp
+    (1, 16, True)
+    """
 
     @property
     def source_timestamp(self) -> int:
@@ -1355,7 +1402,14 @@ class ZServer:
 
 @final
 class RequestId:
-    """Names a request until it is answered. Comparable, hashable."""
+    """Names a request until it is answered. Comparable, hashable.
+
+    >>> server = node.create_server("add", "example_interfaces/srv/AddTwoInts")
+    >>> call = node.create_client("add", "example_interfaces/srv/AddTwoInts").call_async({"a": 2, "b": 3})
+    >>> request_id, request = server.take_request(timeout=10)
+    >>> request_id.sequence_number, {request_id: "pending"}[request_id]
+    (1, 'pending')
+    """
 
     @property
     def client_gid(self) -> bytes:
@@ -1375,6 +1429,13 @@ class ZClient:
 
     A request leaves as soon as a server can be reached, so there is no need to wait for one before. After
     :meth:`close`, calling raises ``RosZError`` of kind ``"closed"``, and so do the calls that were under way.
+
+    >>> server = node.create_server(
+    ...     "add", "example_interfaces/srv/AddTwoInts", callback=lambda request: {"sum": request.a + request.b}
+    ... )
+    >>> client = node.create_client("add", "example_interfaces/srv/AddTwoInts")
+    >>> client.call({"a": 2, "b": 3}, timeout=10).sum
+    5
     """
 
     def call(self, request: Any, timeout: float | None = None) -> Any:
@@ -1428,7 +1489,13 @@ class ZClient:
 
 @final
 class TopicEndpointInfo:
-    """What the graph says of a publisher, subscription, server or client."""
+    """What the graph says of a publisher, subscription, server or client.
+
+    >>> publisher = node.create_publisher("/chatter", "std_msgs/msg/String")
+    >>> info = node.get_publishers_info_by_topic("/chatter")[0]
+    >>> info.node_name, info.topic_type, info.endpoint_gid == publisher.gid
+    ('talker', 'std_msgs/msg/String', True)
+    """
 
     @property
     def node_name(self) -> str:
@@ -1465,7 +1532,13 @@ class TopicEndpointInfo:
 @final
 class GraphEvents:
     """The changes of the graph from a moment on, beginning with what was there. A context manager; iterating over it
-    yields changes until it is closed."""
+    yields changes until it is closed.
+
+    >>> with node.graph_events() as events:
+    ...     event = events.recv(timeout=10)
+    >>> event.kind, event.node
+    ('appeared', '/talker')
+    """
 
     def recv(self, timeout: float | None = None) -> GraphEvent | None:
         """The next change; ``None`` when ``timeout`` seconds are up. After :meth:`close` it raises ``RosZError`` of
@@ -1486,6 +1559,11 @@ class GraphEvent:
     A mismatch is told once: an endpoint on a topic or service of one of this context that has another type, another
     definition of it, or a quality of service that does not fit. It is also a warning in the log of ``logging``, under
     ``ros_z_py``. Where types differ, the other node is asked first what its type is, for a few seconds at most.
+
+    >>> events = node.graph_events()
+    >>> publisher = node.create_publisher("/chatter", "std_msgs/msg/String")
+    >>> next(event.endpoint.topic for event in events if event.endpoint is not None)
+    '/chatter'
     """
 
     @property
@@ -1588,7 +1666,12 @@ QOS_SERVICES: QosProfile
 
 @final
 class Router:
-    """A Zenoh router inside this process. A context manager."""
+    """A Zenoh router inside this process. A context manager.
+
+    >>> with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
+    ...     router.endpoint.startswith("tcp/127.0.0.1:")
+    True
+    """
 
     @property
     def endpoint(self) -> str:

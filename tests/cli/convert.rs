@@ -60,7 +60,7 @@ fn a_bad_line_is_reported_and_the_rest_is_done() {
         1,
         "0001000001\n",
         "error: lines:1:9: std_msgs/msg/UInt8.data: 300 is out of range for uint8\n  {\"data\":300}\n          ^\n\
-         error: lines:3:2: std_msgs/msg/UInt8: no field is named `dat` (fields: data)\n  {\"dat\":1}\n   ^\n\
+         error: lines:3:2: std_msgs/msg/UInt8: no field is named `dat`; did you mean `data`?\n  {\"dat\":1}\n   ^\n\
          error: lines:4:1: std_msgs/msg/UInt8: expected an object with the fields of std_msgs/msg/UInt8, got an array\n  \
          []\n  ^\n\
          error: lines:5:11: std_msgs/msg/UInt8: expected a string, found `}` at line 1 column 11 of the JSON text\n  \

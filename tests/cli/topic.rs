@@ -218,7 +218,7 @@ fn a_bad_message_is_reported_and_the_rest_is_done() {
     folder.run(&["--connect", &at, "-q", "topic", "pub", "/chatter", STRING, "-"], lines).is(
         1,
         "",
-        "error: <stdin>:2:2: std_msgs/msg/String: no field is named `dat` (fields: data)\n  {\"dat\":1}\n   ^\na message of \
+        "error: <stdin>:2:2: std_msgs/msg/String: no field is named `dat`; did you mean `data`?\n  {\"dat\":1}\n   ^\na message of \
          std_msgs/msg/String, all defaults:\n  {\"data\":\"\"}\n",
     );
     let context = ContextBuilder::new().with_domain_id(0).with_connect_endpoints([&at]).build().unwrap();

@@ -1,7 +1,7 @@
 """The documents are true: their programs run, their tables hold, their commands exist, their links lead somewhere.
 
 A block of Python is executed in a process of its own, at the root of the repository. One for which that makes no sense
-is marked ``python no-run``.
+is marked ``py``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import ros_z_py
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "fixtures" / "README.md"])
-EXECUTED = [path for path in DOCUMENTS if path.name == "README.md" or path.parent.name == "docs"]
+EXECUTED = [path for path in DOCUMENTS if path.name == "README.md" or ROOT / "docs" in path.parents]
 ROS_Z = Path(sys.executable).with_name("ros-z")
 
 
@@ -90,6 +90,11 @@ def test_verb_and_its_options_exist(where: str, arguments: list[str]) -> None:
     assert verb and code == 0, where
     options = {word.partition("=")[0] for word in arguments if re.match("--?[a-z]", word)}
     assert [option for option in options if not re.search(rf"{option}\b", text)] == [], where
+
+
+def test_every_page_is_in_the_book() -> None:
+    listed = re.findall(r": ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    assert sorted(listed) == sorted(str(path.relative_to(ROOT / "docs")) for path in ROOT.glob("docs/**/*.md"))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

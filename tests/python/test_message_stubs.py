@@ -120,12 +120,15 @@ bool on true
 """
 
 RIGHT = """
-from ros_z_py import geometry_msgs, sensor_msgs, std_msgs, stub_msgs
+from ros_z_py import builtin_interfaces, geometry_msgs, rclpy, sensor_msgs, std_msgs, stub_msgs, time
+from ros_z_py import numpy as rnp
 from ros_z_py.example_interfaces import AddTwoInts, AddTwoIntsRequest
+from ros_z_py.rclpy.qos import QoSProfile, ReliabilityPolicy, qos_profile_sensor_data
 from ros_z_py.stub_msgs.msg import Probe
 from collections.abc import Sequence
 from typing_extensions import assert_type
 import array
+import datetime
 import numpy as np
 import ros_z_py
 
@@ -155,6 +158,23 @@ assert_type(AddTwoInts.Request(a=1), AddTwoIntsRequest)
 assert_type(AddTwoInts.Event().request, list[AddTwoIntsRequest])
 assert_type(ros_z_py.codec(Probe).decode(b""), Probe)
 assert_type(ros_z_py.from_json(sensor_msgs.Imu, "{}").header.frame_id, str)
+assert_type(AddTwoInts.Request().__type_hash__, str)
+messages: list[ros_z_py.Message] = [probe, twist, imu]
+interface: type[ros_z_py.Interface] = AddTwoInts
+assert_type(time.now(), builtin_interfaces.Time)
+assert_type(time.to_ns(imu.header.stamp), int)
+assert_type(time.to_datetime(imu.header.stamp), datetime.datetime)
+cloud = rnp.array_to_pointcloud2(np.zeros((3, 3), np.float32), header=std_msgs.Header(frame_id="map"))
+assert_type(cloud, sensor_msgs.PointCloud2)
+assert_type(rnp.image_to_array(sensor_msgs.Image()).shape, tuple[int, ...])
+rclpy.init()
+old = rclpy.create_node("old", namespace="/robot")
+old.create_publisher(std_msgs.String, "chatter", 10).publish(std_msgs.String(data="a"))
+old.create_publisher("chatter", std_msgs.String, QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE))
+old.create_subscription(std_msgs.String, "chatter", lambda msg: print(msg.data), qos_profile_sensor_data)
+old.create_service(AddTwoInts, "add", lambda request, response: response)
+assert_type(old.get_clock().now().nanoseconds, int)
+assert_type(old.create_client(AddTwoInts, "add").call_async(AddTwoInts.Request()), ros_z_py.ServiceCall)
 match twist:
     case geometry_msgs.Twist(linear=geometry_msgs.Vector3(x=x)):
         assert_type(x, float)

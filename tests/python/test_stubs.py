@@ -6,6 +6,9 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
+import json
+import shutil
+import site
 import subprocess
 import sys
 from collections import defaultdict
@@ -176,15 +179,23 @@ def test_every_instance_is_of_the_declared_class() -> None:
     assert declared == {name: type(getattr(_native, name)).__name__ for name in values}
 
 
-DOCUMENTED = {name: text for name in CLASSES if ">>>" in (text := ast.get_docstring(class_of(name)) or "")}
+EXAMPLES = {name: text for name in CLASSES if ">>>" in (text := ast.get_docstring(class_of(name)) or "")}
 
 
-@pytest.mark.parametrize("name", DOCUMENTED)
-def test_example(name: str) -> None:
-    """The examples of the manual are run, with `ros_z_py` imported."""
-    example = doctest.DocTestParser().get_doctest(DOCUMENTED[name], {"ros_z_py": ros_z_py}, name, "_native.pyi", 0)
+def test_every_class_has_an_example() -> None:
+    assert [name for name in CLASSES if name not in EXAMPLES] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example(router, name: str) -> None:
+    """The examples of the manual are run, with the names that its head mentions."""
+    names: dict[str, Any] = {"ros_z_py": ros_z_py}
     failures: list[str] = []
-    doctest.DocTestRunner(verbose=False).run(example, out=failures.append)
+    builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([router.endpoint])
+    with builder.build() as context, context.create_node("talker").build() as node:
+        names |= {"context": context, "node": node}
+        example = doctest.DocTestParser().get_doctest(EXAMPLES[name], names, name, "_native.pyi", 0)
+        doctest.DocTestRunner(verbose=False).run(example, out=failures.append)
     assert failures == []
 
 
@@ -236,3 +247,38 @@ def test_mypy_agrees(tmp_path: Path) -> None:
     # By file name: mypy may tell from its cache what it found where the sample lay last time.
     places = [Path(place).name for place in errors]
     assert sorted(places) == sorted(f"sample.py:{number}" for number in wrong), done.stdout + done.stderr
+
+
+REVEALED = {
+    "ros_z_py.codec(sensor_msgs.Imu).decode(b'')": "Imu",
+    "std_msgs.String().data": "str",
+    "time.now().sec": "int",
+    "rnp.image_to_array(sensor_msgs.Image())": "ndarray[tuple[Any, ...], dtype[Any]]",
+    "node.create_subscriber('/a', std_msgs.String).recv()": "String | None",
+    "node.create_subscriber('/a', std_msgs.String, output='dict').recv()": "dict[str, Any] | None",
+    "node.create_publisher('/a', std_msgs.String)": "ZPublisher[String]",
+    "rclpy.create_node('a').create_client(std_msgs.String, 'a').call_async({}).done()": "bool",
+}
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="pyright runs on Node.js")
+def test_pyright_agrees(tmp_path: Path) -> None:
+    """The examples pass `pyright` in its strict mode, and types are what readers expect."""
+    for example in (ROOT / "examples").glob("*.py"):
+        (tmp_path / example.name).write_text(example.read_text())
+    lines = [
+        "import ros_z_py",
+        "from ros_z_py import numpy as rnp, rclpy, sensor_msgs, std_msgs, time",
+        "node = ros_z_py.ZContextBuilder().build().create_node('a').build()",
+        *(f"reveal_type({expression})" for expression in REVEALED),
+    ]
+    (tmp_path / "sample.py").write_text("\n".join(lines) + "\n")
+    paths = [str(ROOT / "python"), *site.getsitepackages()]
+    config = {"typeCheckingMode": "strict", "pythonVersion": "3.10", "extraPaths": paths}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+    command = [sys.executable, "-m", "pyright", "--outputjson"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    found = json.loads(done.stdout)["generalDiagnostics"]
+    assert [each["message"] for each in found if each["severity"] == "error"] == []
+    revealed = [each["message"].rpartition(' is "')[2].rstrip('"') for each in found]
+    assert revealed == list(REVEALED.values())
