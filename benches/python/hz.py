@@ -1,7 +1,7 @@
 """What `ros-z topic hz` costs while 50 000 messages a second come: CPU time over wall clock, in cores.
 
-`python benches/python/hz.py [MESSAGES_PER_SECOND [SECONDS]]`, after `make build`. The messages are those of `ros-z topic
-pub`, over a router of their own. The rate that `hz` reports is checked, and what it says was lost is printed.
+`python benches/python/hz.py [MESSAGES_PER_SECOND [SECONDS]]`, after `make build`. The messages are those of
+`ros-z topic pub`, over a router of their own. The rate that `hz` reports is checked; what it says was lost is printed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def cores_of_hz(connect: list[str], reports: int) -> tuple[float, list[dict[str,
 
 
 def main(rate: float = 50_000, seconds: int = 10) -> None:
-    with subprocess.Popen([ROS_Z, "router", "--listen", "tcp/127.0.0.1:0"], stdout=subprocess.PIPE, text=True) as router:
+    listen = [ROS_Z, "router", "--listen", "tcp/127.0.0.1:0"]
+    with subprocess.Popen(listen, stdout=subprocess.PIPE, text=True) as router:
         assert router.stdout is not None
         connect = ["--connect", router.stdout.readline().strip()]
         publish = [ROS_Z, *connect, "-q", "topic", "pub", TOPIC, "std_msgs/msg/String", "{data: fast}", "-r", str(rate)]

@@ -29,6 +29,10 @@ const BEHIND: Duration = Duration::from_millis(100);
 /// How long a type that is not known here is looked for, unless `--timeout` says so.
 const TYPE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long a route to subscribers is waited for, and how often it is looked for.
+const ROUTED: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
 /// How long one wait for subscribers is, when it may last for ever.
 const WAIT: Duration = Duration::from_secs(3600);
 
@@ -150,12 +154,13 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
             sent: 0,
             due: None,
         };
-        let outcome =
-            wait_for_subscribers(args, &node, input.is_some()).and_then(|()| match (input, &value) {
-                (Some(input), _) => sending.stream(input, sender, &events),
-                (None, Some(value)) => sending.repeat(value),
-                (None, None) => Ok(()),
-            });
+        let ready = wait_for_subscribers(args, &node, input.is_some())
+            .and_then(|any| if any { sending.wait_for_route() } else { Ok(()) });
+        let outcome = ready.and_then(|()| match (input, &value) {
+            (Some(input), _) => sending.stream(input, sender, &events),
+            (None, Some(value)) => sending.repeat(value),
+            (None, None) => Ok(()),
+        });
         if !global.quiet {
             note(&format_args!(
                 "published {} messages on {}",
@@ -170,7 +175,8 @@ pub(crate) fn run(args: &Publish, global: &Global) -> Outcome {
     interrupt.outcome(outcome.and_then(|()| Ok(closed?)))
 }
 
-fn wait_for_subscribers(args: &Publish, node: &Node, is_stream: bool) -> Outcome {
+/// Waits for the subscribers that were asked for; whether any were.
+fn wait_for_subscribers(args: &Publish, node: &Node, is_stream: bool) -> Outcome<bool> {
     let endless = !is_stream && args.limit() == u64::MAX;
     let count = args.wait_for_subscribers.unwrap_or(usize::from(!endless));
     while !node.wait_for_subscribers(&args.topic, count, args.timeout.unwrap_or(WAIT))? {
@@ -178,7 +184,7 @@ fn wait_for_subscribers(args: &Publish, node: &Node, is_stream: bool) -> Outcome
             return Err(Stop::TimedOut(format!("{} has fewer than {count} subscribers", args.topic)));
         }
     }
-    Ok(())
+    Ok(count > 0)
 }
 
 /// The publishing itself.
@@ -194,6 +200,15 @@ struct Sending<'a> {
 }
 
 impl Sending<'_> {
+    /// Waits until messages reach the subscribers that are there; not for ever: their types may be others.
+    fn wait_for_route(&self) -> Outcome {
+        let started = Instant::now();
+        while !self.publisher.has_route()? && started.elapsed() < ROUTED {
+            self.interrupt.wait(Some(LOOK_AGAIN))?;
+        }
+        Ok(())
+    }
+
     /// One value again and again; `"now"` in it is the time of each.
     fn repeat(&mut self, value: &Written<'_>) -> Outcome {
         while self.sent < self.args.limit() {

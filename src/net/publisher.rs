@@ -93,6 +93,21 @@ impl Publisher {
         })
     }
 
+    /// Whether messages have somewhere to go by now. A subscriber's token may be there before that: what is published in
+    /// between reaches nobody.
+    pub fn has_route(&self) -> Result<bool> {
+        let routed = self.declared.with(|declared| match &declared.outlet {
+            Outlet::Plain(publisher) => publisher.matching_status().wait(),
+            Outlet::TransientLocal(publisher) => publisher.matching_status().wait(),
+        });
+        let what = || format!("the subscribers of {} could not be asked for", self.entity.topic);
+        match routed {
+            Some(Ok(status)) => Ok(status.matching()),
+            Some(Err(error)) => Err(self.entity.node.context().error(&what(), &error)),
+            None => Err(Error::new(ErrorKind::Closed, format!("{}: the publisher was closed", what()))),
+        }
+    }
+
     /// Who it is.
     #[must_use]
     pub fn entity(&self) -> &Entity {

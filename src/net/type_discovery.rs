@@ -145,13 +145,14 @@ impl<'a> Search<'a> {
         let Ok(hash) = type_hash.parse::<TypeHash>() else {
             return Ok(self.without_hash(type_name, type_hash));
         };
-        if let Some(known) = self.registry.find_by_hash(&hash) {
-            return Ok(Some(known));
-        }
         match self.local(type_name) {
             Ok((local, description)) if local == hash => return Ok(Some(description)),
             Ok((local, _)) => self.tried.push(format!("the definition known here has the hash {local}")),
             Err(error) => self.tried.push(error.message().to_owned()),
+        }
+        // Later, because every type that is known is hashed for it.
+        if let Some(known) = self.registry.find_by_hash(&hash) {
+            return Ok(Some(known));
         }
         let mut asked = HashSet::new();
         for token in tokens {

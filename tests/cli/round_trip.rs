@@ -112,6 +112,9 @@ impl Relay {
     fn check(self, type_name: &str) {
         let topic = self.publisher.entity().topic();
         assert!(self.publisher.entity().node().wait_for_subscribers(topic, 1, DEADLINE).unwrap());
+        while !self.publisher.has_route().unwrap() {
+            std::thread::yield_now();
+        }
         for payload in &self.payloads {
             self.publisher.publish(payload.clone()).unwrap();
         }

@@ -1,7 +1,7 @@
 """The terminal session of ``docs/CLI.md`` is real: its commands run here, and print what is written there.
 
-``…`` in the document stands for anything on a line, and a line of it alone for any lines. A command that ends in ``&`` runs on
-until the end of the session; what it prints is not compared.
+``…`` in the document stands for anything on a line, and a line of it alone for any lines. A command that ends in
+``&`` runs on until the end of the session; what it prints is not compared.
 """
 
 from __future__ import annotations
@@ -39,15 +39,22 @@ def steps() -> Iterator[Step]:
 
 
 def pattern(printed: str) -> re.Pattern[str]:
-    text = re.escape(printed.strip("\n"))
-    text = re.sub(r"(^|\n)[ ]*…(?=\n|$)", r"\1(?:.*\n?)*?", text.replace("\\ ", " "))
-    return re.compile(text.replace("…", "[^\\n]*").replace("\\\n", "\n"))
+    parts = []
+    for line in printed.split("\n"):
+        left_out = line.strip() == "…"
+        parts.append(r"(?:.*\n)*?" if left_out else r"[^\n]*".join(map(re.escape, line.split("…"))) + r"\n")
+    return re.compile("".join(parts))
+
+
+def is_printed(written: str, printed: str) -> bool:
+    return pattern(written.rstrip("\n")).fullmatch(printed.rstrip("\n") + "\n") is not None
 
 
 def test_a_pattern_takes_what_is_left_out_and_nothing_else() -> None:
-    written = pattern("a: … s\n  …\nend")
-    assert written.fullmatch("a: 12 s\nx\ny\nend") and written.fullmatch("a:  s\nend")
-    assert not written.fullmatch("a: 12\nend") and not written.fullmatch("a: 12 s\nend\nmore")
+    written = "a: … s\n  …\nend"
+    assert is_printed(written, "a: 12 s\nx\ny\nend\n") and is_printed(written, "a:  s\nend")
+    assert not is_printed(written, "a: 12\nend") and not is_printed(written, "a: 12 s\nend\nmore")
+    assert is_printed("", "") and not is_printed("", "x")
 
 
 @pytest.mark.skipif(not ROS_Z.exists(), reason="this build has no command")
@@ -68,8 +75,8 @@ def test_the_session_is_real(tmp_path: Path) -> None:
                     continue  # this one has another port
                 if command.endswith("&"):
                     words = ["bash", "-c", f"exec {command.removesuffix('&')}"]
-                    quiet = subprocess.DEVNULL
-                    background.append(subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=quiet, stderr=quiet))
+                    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+                    background.append(subprocess.Popen(words, cwd=tmp_path, env=environment, **quiet))
                     continue
                 check(command, printed, tmp_path, environment)
         finally:
@@ -87,6 +94,6 @@ def check(command: str, printed: str, folder: Path, environment: dict[str, str])
             words, cwd=folder, env=environment, text=True, check=False, timeout=DEADLINE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        if pattern(printed).fullmatch(done.stdout.rstrip("\n")):
+        if is_printed(printed, done.stdout):
             return
         assert time.monotonic() < deadline, f"$ {command}\n{done.stdout}"
