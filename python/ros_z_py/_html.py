@@ -66,10 +66,23 @@ def _is_long(value: Any) -> bool:
 
 def _summary(value: Any) -> str:
     """A long array: how many items of what, the range of its numbers, and the first of them."""
-    items = value.ravel() if hasattr(value, "ravel") else value
+    items = _Numbers(value) if hasattr(value, "ravel") else value
     kind = str(getattr(value, "dtype", None) or getattr(value, "format", None) or type(value).__name__)
     parts = [f"{len(items)} items", *_range(items), ", ".join(repr(item) for item in list(items[:SHORT])) + ", ..."]
     return f'<span style="{_TYPE}">{escape(kind)}, </span>{escape("; ".join(parts))}'
+
+
+class _Numbers(Sequence[Any]):
+    """The items of a NumPy array, in one row and as numbers of Python."""
+
+    def __init__(self, array: Any) -> None:
+        self.row = array.ravel()
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.row[key].tolist()
 
 
 def _range(items: Sequence[Any]) -> list[str]:

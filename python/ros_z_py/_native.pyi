@@ -1562,7 +1562,8 @@ class GraphEvent:
 
     >>> events = node.graph_events()
     >>> publisher = node.create_publisher("/chatter", "std_msgs/msg/String")
-    >>> next(event.endpoint.topic for event in events if event.endpoint is not None)
+    >>> endpoints = (event.endpoint for event in events if event.endpoint is not None)
+    >>> next(endpoint.topic for endpoint in endpoints if endpoint.endpoint_type == "publisher")
     '/chatter'
     """
 

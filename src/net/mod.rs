@@ -83,7 +83,6 @@ fn without_places(message: &str) -> String {
     let inner =
         message.split_once("Message { msg: \"").and_then(|(_, inner)| inner.split_once("\", location"));
     let message = inner.map_or(message, |(inner, _)| inner);
-    let message = message.strip_prefix("Str(\"").and_then(|rest| rest.strip_suffix("\")")).unwrap_or(message);
     let mut text = String::new();
     let mut rest = message;
     // A place is ` at <path>.rs:<line>`, often with a full stop.
@@ -93,7 +92,8 @@ fn without_places(message: &str) -> String {
         rest = after.strip_prefix('.').unwrap_or(after);
     }
     text.push_str(rest);
-    text.replace(" - Caused by ", ": ")
+    let inner = text.strip_prefix("Str(\"").and_then(|rest| rest.strip_suffix("\")"));
+    inner.unwrap_or(&text).replace(" - Caused by ", ": ")
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
             ),
             ("looked at it", "looked at it"),
             ("cannot bind: [in use at /x/a.rs:61.]", "cannot bind: [in use]"),
-            ("Str(\"unknown key\")", "unknown key"),
+            ("Str(\"unknown key\") at /x/e.rs:7.", "unknown key"),
             (
                 "Json5Err(Message { msg: \"bad endpoint at /x/d.rs:3.\", location: Some(Location { line: 1 }) })",
                 "bad endpoint",

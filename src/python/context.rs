@@ -11,7 +11,7 @@ use crate::net::{Context, ContextBuilder, Router as NetRouter, fork};
 use crate::rmw::RemapRule;
 
 use super::arguments::{Domain, Texts};
-use super::errors::OrRaise;
+use super::errors::{self, OrRaise};
 use super::graph;
 use super::node::ZNodeBuilder;
 use super::wait::wait;
@@ -237,6 +237,7 @@ impl ZContext {
 /// it.
 #[pyfunction]
 pub(crate) fn _close_all(py: Python<'_>) {
+    errors::import(py);
     if fork::is_child() {
         // They are the parent's, and are never dropped here.
         return;

@@ -19,6 +19,25 @@ import_exception!(ros_z_py._errors, TimeoutError);
 import_exception!(ros_z_py._errors, RosZWarning);
 import_exception!(ros_z_py._errors, TypeConflictWarning);
 
+/// Makes the exceptions known while modules can still be imported: what runs when the interpreter ends may need them.
+pub(crate) fn import(py: Python<'_>) {
+    for exception in [
+        RosZError::type_object(py),
+        SerializationError::type_object(py),
+        TypeMismatchError::type_object(py),
+        UnknownTypeError::type_object(py),
+        InterfaceError::type_object(py),
+        InvalidNameError::type_object(py),
+        InterfaceFileError::type_object(py),
+        ArgumentError::type_object(py),
+        TimeoutError::type_object(py),
+        RosZWarning::type_object(py),
+        TypeConflictWarning::type_object(py),
+    ] {
+        drop(exception);
+    }
+}
+
 /// Warns with a category of ours, where the Python code is that called.
 pub(crate) fn warn<Category: PyTypeInfo>(py: Python<'_>, message: &str) -> PyResult<()> {
     let message = CString::new(message.replace('\0', " "))?;

@@ -36,7 +36,7 @@ def test_the_shipped_stubs_are_those_that_the_command_writes(tmp_path: Path) -> 
 
 def test_every_built_in_package_is_an_attribute_for_type_checkers() -> None:
     tree = ast.parse((PACKAGE / "__init__.py").read_text())
-    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
     imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
     packages = [node.names[0].name for node in imports if node.level == 1 and node.module is None]
     assert packages == sorted({path.parent.name for path in SHIPPED})
