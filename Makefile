@@ -74,6 +74,7 @@ test-wheel: $(VENV)/.requirements
 bench: build ## the codec in Rust, then Python against its peers
 	cargo bench --locked
 	$(BIN)/python benches/python/run.py
+	$(BIN)/python benches/python/recordings.py 256
 
 lint: $(VENV)/.requirements ## formatting and lints of Rust and Python; changes nothing
 	cargo fmt --check

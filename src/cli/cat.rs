@@ -1,257 +1,57 @@
 //! `ros-z cat`: the messages of a recording as JSON lines, typed by the schemas inside it.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
-use std::str::FromStr;
-use std::sync::Arc;
-
-use crate::codec::{FieldPath, JsonOutput, Plan};
-use crate::error::{Error, ErrorKind, Result};
-use crate::registry::Registry;
-use crate::schema::TypeHash;
 use clap::Args;
 
-use super::output::{Outcome, Output, Stop};
-use super::recording::{Channel, RecordedMessage, Recording};
-use super::selection::Selection;
-use super::{BytesAs, Global, types};
+use crate::codec::JsonOutput;
+use crate::error::Result;
 
-/// Arguments of `ros-z cat`.
+use super::messages::{self, MessageArgs, MessageKind};
+use super::output::{Outcome, Output};
+use super::recording::RecordedMessage;
+use super::{BytesAs, Global};
+
+/// Print the messages of a recording (MCAP, rosbag2) as JSON lines
 #[derive(Args)]
+#[command(after_help = "Examples:\n  ros-z cat drive.mcap --topic /scan --field ranges[0]\n  \
+                        ros-z cat drive/ --filter 'level > 2' | jq .message")]
 pub(crate) struct Cat {
-    /// MCAP or SQLite file (.mcap, .db3), also compressed as a whole (.mcap.zstd), or the folder of a rosbag2 recording;
-    /// `-` for standard input
-    file: PathBuf,
-    /// Only messages of this topic (repeatable)
-    #[arg(long, value_name = "NAME")]
-    topic: Vec<String>,
-    /// Only this part of each message, such as pose.position.x; several make an object (repeatable)
-    #[arg(long, value_name = "PATH")]
-    field: Vec<FieldPath>,
-    /// Only messages that meet this condition, such as "ranges[0] < 0.5 && header.frame_id == 'lidar'"
-    #[arg(long, value_name = "CONDITION")]
-    filter: Option<String>,
-    /// Only messages logged at this time or later: nanoseconds since 1970, or seconds as in 1700000000.5s
-    #[arg(long, value_name = "TIME")]
-    from: Option<LogTime>,
-    /// Only messages logged before this time
-    #[arg(long, value_name = "TIME")]
-    to: Option<LogTime>,
-    /// Stop after this many messages
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<u64>,
-    /// How byte arrays are written
-    #[arg(long, value_enum, default_value_t)]
-    bytes: BytesAs,
-}
-
-/// A time of a recording in nanoseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct LogTime(u64);
-
-impl FromStr for LogTime {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let nanoseconds = match text.strip_suffix('s') {
-            None => text.parse().ok(),
-            Some(seconds) => {
-                let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
-                let digits = !fraction.is_empty()
-                    && fraction.len() <= 9
-                    && fraction.bytes().all(|b| b.is_ascii_digit());
-                let fraction = digits.then(|| format!("{fraction:0<9}").parse::<u64>().ok()).flatten();
-                let whole = whole.parse::<u64>().ok().and_then(|whole| whole.checked_mul(1_000_000_000));
-                whole.zip(fraction).and_then(|(whole, fraction)| whole.checked_add(fraction))
-            }
-        };
-        nanoseconds
-            .map(Self)
-            .ok_or_else(|| "expected nanoseconds, or seconds with an `s` behind them".to_owned())
-    }
+    #[command(flatten)]
+    messages: MessageArgs,
 }
 
 /// Prints the messages that were asked for.
 pub(crate) fn run(args: &Cat, global: &Global) -> Outcome {
-    let mut recording = Recording::open(&args.file).map_err(|error| in_file(args, &error))?;
-    let mut printing = Printing {
-        args,
-        registry: types::registry(&global.type_path)?,
-        topics: BTreeSet::new(),
-        kinds: HashMap::new(),
-        output: Output::default(),
-    };
-    let mut left = args.limit.unwrap_or(u64::MAX);
-    while left > 0 {
-        let Some(read) = recording.next_message() else { return printing.conclude() };
-        match read {
-            Ok(message) => left -= u64::from(printing.message(&message)?),
-            Err(error) => printing.output.report(&args.file.display(), &error),
+    let mut output = Output::default();
+    let mut text = Vec::new();
+    messages::each(&args.messages, global, &mut |kind, message| {
+        text.clear();
+        if let Err(error) = append_line(&mut text, kind, message, args.messages.bytes) {
+            return Ok(Err(error));
         }
-    }
-    printing.output.conclude()
+        output.bytes(&text)?;
+        Ok(Ok(true))
+    })
 }
 
-fn in_file(args: &Cat, error: &Error) -> Stop {
-    Error::new(error.kind(), format!("{}: {error}", args.file.display())).into()
-}
-
-/// How the messages of a channel are decoded, and what of them is printed.
-struct MessageKind {
-    plan: Arc<Plan>,
-    selection: Selection,
-}
-
-/// What was read and printed so far.
-struct Printing<'a> {
-    args: &'a Cat,
-    registry: Arc<Registry>,
-    topics: BTreeSet<String>,
-    /// By the address of the channel, which is kept. `None` for one whose messages cannot be decoded, which was reported.
-    kinds: HashMap<*const Channel, (Arc<Channel>, Option<Arc<MessageKind>>)>,
-    output: Output,
-}
-
-impl Printing<'_> {
-    /// Prints a message if it was asked for and can be decoded; returns whether it did.
-    fn message(&mut self, message: &RecordedMessage) -> Outcome<bool> {
-        let (args, channel) = (self.args, &message.channel);
-        if !self.topics.contains(&channel.topic) {
-            self.topics.insert(channel.topic.clone());
-        }
-        let time = message.log_time;
-        let wanted = (args.topic.is_empty() || args.topic.contains(&channel.topic))
-            && args.from.is_none_or(|from| time >= from.0)
-            && args.to.is_none_or(|to| time < to.0);
-        if !wanted {
-            return Ok(false);
-        }
-        let Some(kind) = self.kind(channel) else { return Ok(false) };
-        match line(&kind, message, args.bytes) {
-            Ok(Some(line)) => {
-                self.output.line(line)?;
-                Ok(true)
-            }
-            Ok(None) => Ok(false),
-            Err(error) => {
-                let (file, sequence) = (args.file.display(), message.sequence);
-                let place = format_args!("{file}: {} message {sequence} at {time}", channel.topic);
-                self.output.report(&place, &error);
-                Ok(false)
-            }
-        }
-    }
-
-    fn kind(&mut self, channel: &Arc<Channel>) -> Option<Arc<MessageKind>> {
-        if let Some((_, kind)) = self.kinds.get(&Arc::as_ptr(channel)) {
-            return kind.clone();
-        }
-        let kind = plan_of(&self.registry, channel).and_then(|(plan, registry)| {
-            let selection = Selection::new(&plan, &registry, &self.args.field, self.args.filter.as_deref())?;
-            Ok(Arc::new(MessageKind { plan, selection }))
-        });
-        if let Err(error) = &kind {
-            self.output.report(&format_args!("{}: {}", self.args.file.display(), channel.topic), error);
-        }
-        let kind = kind.ok();
-        self.kinds.insert(Arc::as_ptr(channel), (Arc::clone(channel), kind.clone()));
-        kind
-    }
-
-    /// At the end of the file: topics that were asked for must have been there.
-    fn conclude(mut self) -> Outcome {
-        for topic in self.args.topic.iter().filter(|topic| !self.topics.contains(*topic)) {
-            let known: Vec<&str> = self.topics.iter().map(String::as_str).collect();
-            let known = if known.is_empty() { "no messages at all".to_owned() } else { known.join(", ") };
-            let message = format!("no message of the topic `{topic}`; there is {known}");
-            self.output.report(&self.args.file.display(), &Error::new(ErrorKind::Argument, message));
-        }
-        self.output.conclude()
-    }
-}
-
-/// The plan of a channel's messages, and the registry with its types: from the schema in the file; by its name alone where the file has no text of it.
-fn plan_of(registry: &Arc<Registry>, channel: &Channel) -> Result<(Arc<Plan>, Arc<Registry>)> {
-    let refuse = |message: String| Err(Error::new(ErrorKind::Definition, message));
-    if channel.message_encoding != "cdr" {
-        return refuse(format!(
-            "messages encoded as `{}` are not read, only `cdr`",
-            channel.message_encoding
-        ));
-    }
-    let Some(schema) = &channel.schema else { return refuse("the channel has no schema".to_owned()) };
-    if let Some(text) = schema.ros_text()? {
-        // A registry of its own: two channels may define one name differently.
-        let own = Registry::child_of(Arc::clone(registry));
-        let name = own.add_schema(&schema.name, text)?;
-        return Ok((types::plan(&own, name.as_str())?, Arc::new(own)));
-    }
-    match schema.encoding.as_str() {
-        "" | "unknown" => {
-            Ok((plan_without_text(registry, &schema.name, channel.type_hash)?, Arc::clone(registry)))
-        }
-        other => refuse(format!(
-            "the schema of `{}` is written in `{other}`; only `ros2msg` and `ros2idl` are read",
-            schema.name
-        )),
-    }
-}
-
-/// The plan of a type whose definition the recording does not have: by its hash, else by its name.
-fn plan_without_text(registry: &Registry, name: &str, hash: Option<TypeHash>) -> Result<Arc<Plan>> {
-    let Some(hash) = hash else { return types::plan(registry, name) };
-    match registry.find_by_hash(&hash) {
-        Some(description) => Plan::compile(&description),
-        None => {
-            let definition = registry.find(name)?;
-            let known = registry.hash(&definition.type_name)?;
-            let message = format!("`{name}` was recorded with the hash {hash}, and known is {known} only");
-            Err(Error::new(ErrorKind::TypeMismatch, message))
-        }
-    }
-}
-
-/// `{"topic","type","log_time","publish_time","sequence","message"}`, of a message that was asked for.
-fn line(kind: &MessageKind, message: &RecordedMessage, bytes: BytesAs) -> Result<Option<Vec<u8>>> {
-    if !kind.selection.wants(&message.payload)? {
-        return Ok(None);
-    }
+/// Appends `{"topic","type","log_time","publish_time","sequence","message"}` and the end of the line.
+pub(super) fn append_line(
+    text: &mut Vec<u8>,
+    kind: &MessageKind,
+    message: &RecordedMessage,
+    bytes: BytesAs,
+) -> Result<()> {
     let options = JsonOutput { bytes: bytes.into() };
-    let topic = serde_json::Value::from(message.channel.topic.as_str());
-    let type_name = kind.plan.type_name();
-    let mut line = format!(
-        "{{\"topic\":{topic},\"type\":\"{type_name}\",\"log_time\":{},\"publish_time\":{},\"sequence\":{},\"message\":",
-        message.log_time, message.publish_time, message.sequence
-    )
-    .into_bytes();
-    kind.selection.append(&mut line, (&message.payload, &options), |line, _, part| {
-        line.extend_from_slice(part);
-        Ok(())
-    })?;
-    line.push(b'}');
-    Ok(Some(line))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_nanoseconds_or_seconds() {
-        let table = [
-            ("1700000000000000001", Some(1_700_000_000_000_000_001)),
-            ("1700000000.5s", Some(1_700_000_000_500_000_000)),
-            ("2s", Some(2_000_000_000)),
-            ("0.000000001s", Some(1)),
-            ("1.5", None),
-            ("1.s", None),
-            ("-1s", None),
-            ("1.0000000001s", None),
-            ("18446744074s", None),
-            ("", None),
-        ];
-        for (text, nanoseconds) in table {
-            assert_eq!(text.parse::<LogTime>().ok().map(|time| time.0), nanoseconds, "{text}");
-        }
+    text.extend_from_slice(&kind.head);
+    for (key, number) in [
+        (&b"\"log_time\":"[..], message.log_time),
+        (b",\"publish_time\":", message.publish_time),
+        (b",\"sequence\":", message.sequence),
+    ] {
+        text.extend_from_slice(key);
+        text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
+    text.extend_from_slice(b",\"message\":");
+    kind.selection.append_json(text, &message.payload, &options)?;
+    text.extend_from_slice(b"}\n");
+    Ok(())
 }

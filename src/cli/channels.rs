@@ -13,7 +13,9 @@ use crate::schema::TypeHash;
 use super::recording::{Channel, RecordedMessage, Schema};
 
 /// The key of a type's hash in the metadata of a channel.
-const TYPE_HASH: &str = "topic_type_hash";
+pub(super) const TYPE_HASH: &str = "topic_type_hash";
+/// The key of the quality of service of a channel's publishers.
+pub(super) const OFFERED_QOS: &str = "offered_qos_profiles";
 
 /// The schemas and channels read so far.
 #[derive(Default)]
@@ -28,6 +30,14 @@ impl Channels {
         let mut schemas: Vec<_> = self.schemas.iter().collect();
         schemas.sort_by_key(|(id, _)| **id);
         schemas.into_iter().map(|(_, schema)| Arc::clone(schema)).collect()
+    }
+
+    /// The channels so far with their numbers, in the order of those.
+    pub(crate) fn channels(&self) -> Vec<(u16, Arc<Channel>)> {
+        let mut channels: Vec<_> =
+            self.channels.iter().map(|(id, channel)| (*id, Arc::clone(channel))).collect();
+        channels.sort_by_key(|(id, _)| *id);
+        channels
     }
 
     /// Whether records with this operation code are for [`read`](Self::read).
@@ -64,7 +74,8 @@ impl Channels {
         if schema_id != 0 && schema.is_none() {
             return Err(malformed(format!("the channel of `{topic}` names the unknown schema {schema_id}")));
         }
-        let channel = Arc::new(Channel { topic, message_encoding, schema, type_hash: type_hash(record)? });
+        let (type_hash, offered_qos) = noted(record)?;
+        let channel = Arc::new(Channel { topic, message_encoding, schema, type_hash, offered_qos });
         let known = self.channels.entry(id).or_insert_with(|| Arc::clone(&channel));
         if *known == channel {
             return Ok(());
@@ -86,15 +97,19 @@ impl Channels {
     }
 }
 
-/// The hash that rosbag2 notes in the metadata of a channel.
-fn type_hash(record: &mut Record<'_>) -> Result<Option<TypeHash>> {
+/// The hash and the quality of service that rosbag2 notes in the metadata of a channel.
+fn noted(record: &mut Record<'_>) -> Result<(Option<TypeHash>, String)> {
     let mut metadata = Record(record.counted()?);
-    let mut hash = None;
+    let (mut hash, mut offered_qos) = (None, String::new());
     while !metadata.0.is_empty() {
         let (key, value) = (metadata.string()?, metadata.string()?);
-        hash = hash.or((key == TYPE_HASH).then(|| value.parse().ok()).flatten());
+        match key.as_str() {
+            TYPE_HASH => hash = hash.or(value.parse().ok()),
+            OFFERED_QOS => offered_qos = value,
+            _ => {}
+        }
     }
-    Ok(hash)
+    Ok((hash, offered_qos))
 }
 
 /// What is left of a record's body.

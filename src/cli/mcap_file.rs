@@ -3,19 +3,20 @@
 //! The outer records are framed here, so that a file that ends early gives every message up to its end, a damaged
 //! chunk is passed over, and no length in the file decides on an allocation; `mcap` unpacks the chunks.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mcap::records::op;
+use mcap::records::{Record, Statistics, op};
 use mcap::sans_io::{LinearReadEvent, LinearReader, LinearReaderOptions};
 use mcap::{MAGIC, McapError};
 
 use crate::error::{Error, ErrorKind, Result};
 
 use super::channels::Channels;
-use super::recording::{RecordedMessage, RecordingFile, Schema};
+use super::recording::{Channel, Overview, RecordedMessage, RecordingFile, Schema};
 
 /// The chunk header up to and with the length of its compression's name.
 const CHUNK_HEAD_SIZE: u64 = 32;
@@ -32,8 +33,17 @@ pub(super) struct McapFile {
     path: Option<PathBuf>,
     channels: Channels,
     chunk: Option<Chunk>,
+    /// How the chunks so far are compressed.
+    compression: BTreeSet<String>,
     /// After the end of the data, or an error that nothing can be read behind.
     ended: bool,
+}
+
+/// What the end of a file says of it.
+struct Summary {
+    channels: Channels,
+    statistics: Option<Statistics>,
+    compression: BTreeSet<String>,
 }
 
 /// A chunk that is being read: `left` of its bytes are still in the file, `padding` of them behind its records.
@@ -61,7 +71,8 @@ impl RecordingFile for McapFile {
 
     /// From the summary at the end of the file; without one, from the whole file.
     fn schemas(&mut self) -> Result<Vec<Arc<Schema>>> {
-        if let Some(schemas) = self.summary().filter(|schemas| !schemas.is_empty()) {
+        let summary = self.summary().map(|summary| summary.channels.schemas());
+        if let Some(schemas) = summary.filter(|schemas| !schemas.is_empty()) {
             return Ok(schemas);
         }
         let mut first_error = None;
@@ -73,16 +84,53 @@ impl RecordingFile for McapFile {
             (schemas, _) => Ok(schemas),
         }
     }
+
+    fn channels(&self) -> Vec<Arc<Channel>> {
+        self.channels.channels().into_iter().map(|(_, channel)| channel).collect()
+    }
+
+    /// From the summary at the end of the file; without one, from the whole file.
+    fn overview(&mut self) -> Result<Overview> {
+        let overview = match self.summary().and_then(Summary::into_overview) {
+            Some(overview) => overview,
+            None => {
+                let scanned = Overview::scan(self);
+                Overview { compression: std::mem::take(&mut self.compression), ..scanned }
+            }
+        };
+        Ok(Overview { storage: "mcap", ..overview })
+    }
+}
+
+impl Summary {
+    /// `None` where it does not tell of all messages.
+    fn into_overview(self) -> Option<Overview> {
+        let statistics = self.statistics?;
+        let counts = &statistics.channel_message_counts;
+        let count = |(id, channel)| (channel, counts.get(&id).copied().unwrap_or(0));
+        let channels: Vec<_> = self.channels.channels().into_iter().map(count).collect();
+        let counted: u64 = channels.iter().map(|(_, count)| count).sum();
+        let times = (counted > 0).then_some((statistics.message_start_time, statistics.message_end_time));
+        let is_whole = counted == statistics.message_count;
+        is_whole.then_some(Overview { compression: self.compression, channels, times, ..Overview::default() })
+    }
 }
 
 impl McapFile {
     /// Reads what comes behind the magic bytes. `path` is the file, where it can be read from its end too.
     pub(super) fn new(source: Box<dyn BufRead>, path: Option<PathBuf>) -> Self {
-        Self { source, path, channels: Channels::default(), chunk: None, ended: false }
+        Self {
+            source,
+            path,
+            channels: Channels::default(),
+            chunk: None,
+            compression: BTreeSet::new(),
+            ended: false,
+        }
     }
 
-    /// The schemas that the summary repeats; `None` when the file has no good one.
-    fn summary(&self) -> Option<Vec<Arc<Schema>>> {
+    /// What the summary says; `None` when the file has no good one.
+    fn summary(&self) -> Option<Summary> {
         let mut file = File::open(self.path.as_ref()?).ok()?;
         let end = file.seek(SeekFrom::End(-(FOOTER_SIZE as i64))).ok()?;
         let mut footer = [0; FOOTER_SIZE];
@@ -94,17 +142,25 @@ impl McapFile {
         file.seek(SeekFrom::Start(start)).ok()?;
         let mut summary = Vec::new();
         file.take((end - start).min(MAX_RECORD_SIZE as u64)).read_to_end(&mut summary).ok()?;
-        let mut channels = Channels::default();
+        let mut found =
+            Summary { channels: Channels::default(), statistics: None, compression: BTreeSet::new() };
         let mut rest = summary.as_slice();
         while let Some((&opcode, behind)) = rest.split_first() {
             let length = usize::try_from(number_at::<8>(behind, 0)?).ok()?;
             let (body, after) = behind.get(8..)?.split_at_checked(length)?;
-            if opcode == op::SCHEMA {
-                channels.read(opcode, body).ok()?;
+            match opcode {
+                op::SCHEMA | op::CHANNEL => drop(found.channels.read(opcode, body).ok()?),
+                op::STATISTICS | op::CHUNK_INDEX => match mcap::parse_record(opcode, body).ok()? {
+                    Record::Statistics(statistics) => found.statistics = Some(statistics),
+                    Record::ChunkIndex(index) => _ = found.compression.insert(index.compression),
+                    _ => {}
+                },
+                _ => {}
             }
             rest = after;
         }
-        Some(channels.schemas())
+        found.compression.remove("");
+        Some(found)
     }
 
     /// One record of the file.
@@ -158,6 +214,8 @@ impl McapFile {
         let prefix = [&[op::CHUNK][..], &(length - padding).to_le_bytes(), &head, &rest].concat();
         reader.insert(prefix.len()).copy_from_slice(&prefix);
         reader.notify_read(prefix.len());
+        let name = rest.get(..name_size as usize).filter(|name| !name.is_empty());
+        self.compression.extend(name.map(|name| String::from_utf8_lossy(name).into_owned()));
         self.chunk = Some(Chunk { reader, left: compressed, padding });
         Ok(())
     }

@@ -9,6 +9,8 @@
 //! assert_eq!(code, 0);
 //! ```
 
+mod bag;
+mod bag_metadata;
 mod cat;
 mod channels;
 mod completion;
@@ -19,7 +21,10 @@ mod doctor_environment;
 mod documents;
 mod echo;
 mod endpoints;
+mod export;
+mod export_csv;
 mod figures;
+mod info;
 mod interface;
 mod interface_check;
 mod interrupt;
@@ -27,13 +32,24 @@ mod listing;
 mod man;
 mod mcap_file;
 mod measure;
+mod messages;
 mod mismatches;
 mod node;
 mod output;
 mod paint;
+mod play;
+mod play_clock;
 mod publish;
 mod qos;
+mod record;
+mod record_queue;
+mod record_receiver;
+mod record_status;
+mod record_topics;
+mod recorded_qos;
 mod recording;
+mod recording_order;
+mod recording_text;
 mod router;
 mod selection;
 mod sequences;
@@ -94,10 +110,9 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Print the messages of a recording (MCAP, rosbag2) as JSON lines
-    #[command(after_help = "Example:\n  ros-z cat recording.mcap --topic /imu/data --limit 10")]
     Cat(cat::Cat),
     Completion(completion::Completion),
+    Convert(export::Convert),
     /// Print CDR payloads as JSON
     Decode(convert::Decode),
     /// Print JSON texts as CDR payloads
@@ -112,6 +127,9 @@ enum Verb {
     /// List nodes, and what each of them has
     #[command(subcommand)]
     Node(node::NodeVerb),
+    Info(info::Info),
+    Play(play::Play),
+    Record(record::Record),
     /// Run a Zenoh router in the foreground
     Router(router::Router),
     /// List services and call them
@@ -151,6 +169,10 @@ impl Cli {
             Verb::Interface(verb) => interface::run(verb, &self.global),
             Verb::Man(args) => man::run(args, &self.global),
             Verb::Node(verb) => node::run(verb, &self.global),
+            Verb::Convert(args) => export::run(args, &self.global),
+            Verb::Info(args) => info::run(args, &self.global),
+            Verb::Play(args) => play::run(args, &self.global),
+            Verb::Record(args) => record::run(args, &self.global),
             Verb::Router(args) => router::run(args, &self.global),
             Verb::Service(verb) => service::run(verb, &self.global),
             Verb::Stubs(args) => stubs::run(args, &self.global),

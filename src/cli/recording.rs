@@ -3,7 +3,7 @@
 //! `mcap_file` and `sqlite_file` read the two formats; `cat` prints the messages, [`load_types`] is behind
 //! `types.load` and `--type-path`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::registry::Registry;
 use crate::schema::{TypeHash, TypeName};
 
+use super::bag_metadata::METADATA;
 use super::mcap_file::McapFile;
 use super::sqlite_file::SqliteFile;
 
@@ -21,9 +22,6 @@ const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
 const READ_SIZE: usize = 1 << 16;
-
-/// What rosbag2 writes into the folder of a recording.
-const METADATA: &str = "metadata.yaml";
 
 /// The definition of a type as the recorder wrote it.
 #[derive(Debug, PartialEq)]
@@ -42,6 +40,8 @@ pub(crate) struct Channel {
     pub(crate) schema: Option<Arc<Schema>>,
     /// The hash of the type, where the recorder noted it.
     pub(crate) type_hash: Option<TypeHash>,
+    /// The quality of service of its publishers, in the YAML of rosbag2; empty where the recorder did not note it.
+    pub(crate) offered_qos: String,
 }
 
 /// One message of a recording, as it was written; times in nanoseconds since 1970. In SQLite, which has no sequence
@@ -55,6 +55,50 @@ pub(crate) struct RecordedMessage {
     pub(crate) payload: Vec<u8>,
 }
 
+/// What a file of a recording holds.
+#[derive(Debug, Default)]
+pub(super) struct Overview {
+    /// As rosbag2 names it.
+    pub(super) storage: &'static str,
+    /// How parts of the file are compressed.
+    pub(super) compression: BTreeSet<String>,
+    /// Every channel, with its number of messages.
+    pub(super) channels: Vec<(Arc<Channel>, u64)>,
+    /// The first and the last time that a message was logged.
+    pub(super) times: Option<(u64, u64)>,
+    /// What keeps the rest from being read.
+    pub(super) problem: Option<Error>,
+}
+
+impl Overview {
+    /// Of a file that does not say what it holds: reads all of it.
+    pub(super) fn scan(file: &mut dyn RecordingFile) -> Self {
+        let mut overview = Self::default();
+        let mut counts: HashMap<*const Channel, u64> = HashMap::new();
+        while let Some(read) = file.next_message() {
+            match read {
+                Err(error) => overview.problem = overview.problem.or(Some(error)),
+                Ok(message) => {
+                    let time = message.log_time;
+                    let (first, last) = overview.times.unwrap_or((time, time));
+                    overview.times = Some((first.min(time), last.max(time)));
+                    *counts.entry(Arc::as_ptr(&message.channel)).or_default() += 1;
+                }
+            }
+        }
+        let count = |channel: &Arc<Channel>| counts.get(&Arc::as_ptr(channel)).copied().unwrap_or(0);
+        overview.channels = file
+            .channels()
+            .into_iter()
+            .map(|channel| {
+                let count = count(&channel);
+                (channel, count)
+            })
+            .collect();
+        overview
+    }
+}
+
 /// One file of a recording.
 pub(super) trait RecordingFile {
     /// The next message; `None` at the end. After an error the rest follows, as far as it can be read.
@@ -62,6 +106,12 @@ pub(super) trait RecordingFile {
 
     /// The schemas in the file, and the first error that keeps others from being read.
     fn schemas(&mut self) -> Result<Vec<Arc<Schema>>>;
+
+    /// The channels that are known so far.
+    fn channels(&self) -> Vec<Arc<Channel>>;
+
+    /// What the file holds, without its messages where it says so itself.
+    fn overview(&mut self) -> Result<Overview>;
 }
 
 /// A recording that is being read.
@@ -95,6 +145,19 @@ impl Recording {
             }
         }
     }
+}
+
+/// The files of a recording, each with what it holds, or with what is wrong with it.
+pub(super) fn overviews(path: &Path) -> Result<Vec<(PathBuf, Result<Overview>)>> {
+    let files = if path.is_dir() { files_of(path)? } else { vec![path.to_owned()] };
+    let overview = |file: &Path| {
+        let mut overview = open_file(file)?.overview()?;
+        if file.extension().is_some_and(|extension| extension == "zstd") {
+            overview.compression.insert("zstd".to_owned());
+        }
+        Ok(overview)
+    };
+    Ok(files.into_iter().map(|file| (file.clone(), overview(&file))).collect())
 }
 
 /// Whether a path leads to a recording, by its name: a file, or a folder with the metadata of rosbag2.
@@ -229,7 +292,7 @@ fn listed_files(metadata: &str) -> Vec<String> {
 }
 
 /// The same error with the file before it.
-fn in_file(path: &Path, error: &Error) -> Error {
+pub(super) fn in_file(path: &Path, error: &Error) -> Error {
     Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

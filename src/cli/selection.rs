@@ -34,8 +34,28 @@ impl Selection {
         self.filter.as_ref().map_or(Ok(true), |filter| filter.matches(payload))
     }
 
+    /// What is selected: the paths of the parts, or an empty one for the whole message.
+    pub(crate) fn shapes(&self) -> Vec<(String, Shape)> {
+        match &self.parts[..] {
+            [] => vec![(String::new(), Shape::of_message(&self.plan))],
+            parts => parts.iter().map(|part| (part.path().to_string(), part.shape())).collect(),
+        }
+    }
+
     /// Appends the JSON text of what is selected from a message: all of it, the one part, or an object of the parts by
-    /// their paths. Each piece goes through `write`.
+    /// their paths.
+    pub(crate) fn append_json(&self, text: &mut Vec<u8>, payload: &[u8], options: &JsonOutput) -> Result<()> {
+        match &self.parts[..] {
+            [] => write_json(&self.plan, payload, options, text),
+            [part] => part.write_json(payload, options, text),
+            _ => self.append(text, (payload, options), |text, _, part| {
+                text.extend_from_slice(part);
+                Ok(())
+            }),
+        }
+    }
+
+    /// The same, each piece through `write`.
     pub(crate) fn append(
         &self,
         text: &mut Vec<u8>,

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags, Row};
 
 use crate::error::{Error, ErrorKind, Result};
 
-use super::recording::{Channel, RecordedMessage, RecordingFile, Schema, ZSTD_MAGIC};
+use super::recording::{Channel, Overview, RecordedMessage, RecordingFile, Schema, ZSTD_MAGIC};
 
 /// Messages that are fetched at once.
 const PAGE: usize = 16;
@@ -25,6 +25,10 @@ const MAX_MESSAGE_SIZE: u64 = 1 << 30;
 /// A page of messages, from behind the time and number of the last one.
 const MESSAGES: &str = "SELECT id, topic_id, timestamp, data FROM messages \
     WHERE (timestamp, id) > (?1, ?2) ORDER BY timestamp, id LIMIT ?3";
+
+/// How many messages a topic has, and their first and last times.
+const COUNTS: &str =
+    "SELECT topic_id, count(*), min(timestamp), max(timestamp) FROM messages GROUP BY topic_id";
 
 /// An SQLite file that is being read.
 pub(super) struct SqliteFile {
@@ -95,6 +99,38 @@ impl RecordingFile for SqliteFile {
     fn schemas(&mut self) -> Result<Vec<Arc<Schema>>> {
         Ok(definitions(&self.connection)?.into_values().collect())
     }
+
+    fn channels(&self) -> Vec<Arc<Channel>> {
+        let mut channels: Vec<_> = self.channels.iter().collect();
+        channels.sort_by_key(|(id, _)| **id);
+        channels.into_iter().map(|(_, channel)| Arc::clone(channel)).collect()
+    }
+
+    fn overview(&mut self) -> Result<Overview> {
+        let mut overview = Overview { storage: "sqlite3", ..Overview::default() };
+        let mut statement = self.connection.prepare(COUNTS).map_err(broken)?;
+        let mut rows = statement.query(()).map_err(broken)?;
+        let mut counts: HashMap<i64, u64> = HashMap::new();
+        while let Some(row) = rows.next().map_err(broken)? {
+            let count: i64 = row.get(1).map_err(broken)?;
+            let (first, last): (i64, i64) = (row.get(2).map_err(broken)?, row.get(3).map_err(broken)?);
+            counts.insert(row.get(0).map_err(broken)?, count.unsigned_abs());
+            let (first, last) = (u64::try_from(first).unwrap_or(0), u64::try_from(last).unwrap_or(0));
+            let (earliest, latest) = overview.times.unwrap_or((first, last));
+            overview.times = Some((earliest.min(first), latest.max(last)));
+        }
+        let mut ids: Vec<i64> = self.channels.keys().copied().collect();
+        ids.sort_unstable();
+        let known = ids.iter().filter_map(|id| Some((self.channels.get(id)?, counts.get(id).copied())));
+        overview.channels = known.map(|(channel, count)| (Arc::clone(channel), count.unwrap_or(0))).collect();
+        let first = self.connection.query_row("SELECT data FROM messages LIMIT 1", (), |row| {
+            Ok(row.get_ref(0)?.as_bytes().is_ok_and(|data| data.starts_with(ZSTD_MAGIC)))
+        });
+        if first.unwrap_or(false) {
+            overview.compression.insert("zstd".to_owned());
+        }
+        Ok(overview)
+    }
 }
 
 /// A file in the folder for temporary ones, which goes when this does.
@@ -158,7 +194,8 @@ fn channels(connection: &Connection) -> Result<HashMap<i64, Arc<Channel>>> {
     let definitions = definitions(connection)?;
     let hash =
         if has(connection, "topics", "type_description_hash")? { "type_description_hash" } else { "''" };
-    let query = format!("SELECT id, name, type, serialization_format, {hash} FROM topics");
+    let qos = if has(connection, "topics", "offered_qos_profiles")? { "offered_qos_profiles" } else { "''" };
+    let query = format!("SELECT id, name, type, serialization_format, {hash}, {qos} FROM topics");
     let mut statement = connection.prepare(&query).map_err(broken)?;
     let channel = |row: &Row<'_>| {
         let (name, hash): (String, String) = (row.get(2)?, row.get(4)?);
@@ -168,6 +205,7 @@ fn channels(connection: &Connection) -> Result<HashMap<i64, Arc<Channel>>> {
             message_encoding: row.get(3)?,
             schema: Some(definitions.get(&name).cloned().unwrap_or_else(without_text)),
             type_hash: hash.parse().ok(),
+            offered_qos: row.get(5)?,
         };
         Ok((row.get(0)?, Arc::new(channel)))
     };

@@ -16,6 +16,7 @@ mod diff;
 mod json;
 mod json_schema;
 mod proto;
+mod recorded;
 mod show;
 mod stub_class;
 mod stubs;
@@ -31,6 +32,7 @@ use crate::schema::{Definition, DefinitionKind, TypeDescription, TypeHash};
 pub use diff::diff;
 pub use json::literal_to_json;
 pub use json::parameter_name;
+pub use recorded::RecordedText;
 pub use show::Comments;
 pub use stubs::{Stub, stubs};
 
@@ -78,6 +80,11 @@ impl Schema {
         let file = Path::new(what);
         let is_file = Format::of_path(file).is_some() && (file.is_file() || what.contains('/'));
         if is_file { Self::of_file(registry, file) } else { Self::of(registry, what) }
+    }
+
+    /// A type that was described, such as one that was learned from a peer.
+    pub fn of_description(registry: &Registry, description: &Arc<TypeDescription>) -> Result<Self> {
+        Self::new(registry, Arc::clone(description), TypeHash::of(description))
     }
 
     fn new(registry: &Registry, description: Arc<TypeDescription>, hash: Result<TypeHash>) -> Result<Self> {

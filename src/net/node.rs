@@ -245,6 +245,17 @@ impl Node {
         type_discovery::of_name(self, registry, type_name, timeout)
     }
 
+    /// The type that this endpoint has, as [`learn_topic_type`](Self::learn_topic_type) does; for topics with several types.
+    pub fn learn_endpoint_type(
+        &self,
+        registry: &Registry,
+        endpoint: &LivelinessToken,
+        timeout: Duration,
+    ) -> Result<LearnedType> {
+        self.check_open()?;
+        type_discovery::of_token(self, registry, endpoint, timeout)
+    }
+
     /// Waits until `count` publishers of the topic are in the graph; whether they are when the time is up.
     pub fn wait_for_publishers(&self, topic: &str, count: usize, timeout: Duration) -> Result<bool> {
         self.wait_for(EntityKind::Publisher, topic, count, timeout)

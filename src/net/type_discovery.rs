@@ -77,6 +77,29 @@ pub(super) fn of_name(
     search.among(&tokens, &format!("{type_name} could not be learned"), nobody)
 }
 
+/// The type that an endpoint has, from whoever uses it.
+pub(super) fn of_token(
+    node: &Node,
+    registry: &Registry,
+    token: &LivelinessToken,
+    timeout: Duration,
+) -> Result<LearnedType> {
+    let mut search = Search::new(node, registry, timeout);
+    let is_same = |other: &LivelinessToken| match (&other.endpoint, &token.endpoint) {
+        (Some(other), Some(own)) => (&other.dds_type, &other.type_hash) == (&own.dds_type, &own.type_hash),
+        _ => false,
+    };
+    // This node, which may subscribe already, does not know more than it knows.
+    let is_own =
+        |other: &LivelinessToken| (&other.zid, &other.node_id) == (&node.token().zid, &node.token().node_id);
+    let tokens = node.context().graph().tokens().into_iter();
+    let others = tokens.filter(|other| other != token && !is_own(other) && is_same(other));
+    let tokens: Vec<_> = std::iter::once(token.clone()).chain(others).collect();
+    let topic = token.endpoint.as_ref().map_or("", |endpoint| &endpoint.topic);
+    let nobody = || format!("{} is a node, which has no type", token.node_name);
+    search.among(&tokens, &format!("the type of {topic} could not be learned"), nobody)
+}
+
 /// The type of an endpoint, from its node.
 pub(super) fn of_endpoint(
     node: &Node,

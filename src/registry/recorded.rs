@@ -54,6 +54,11 @@ fn is_idl(text: &str) -> bool {
     text.lines().map(str::trim_start).any(|line| line.starts_with("module ") || line.starts_with("struct "))
 }
 
+/// The text before a line of `=`, without the end of line that recorders put between them.
+fn before_rule(section: &str) -> &str {
+    section.strip_suffix('\n').filter(|text| text.ends_with('\n')).unwrap_or(section)
+}
+
 /// The texts between lines of `=`.
 fn sections(text: &str) -> Vec<&str> {
     let mut sections = Vec::new();
@@ -61,7 +66,7 @@ fn sections(text: &str) -> Vec<&str> {
     for line in text.split_inclusive('\n') {
         let rule = line.trim_end();
         if rule.len() >= 3 && rule.bytes().all(|byte| byte == b'=') {
-            sections.push(text.get(start..offset).unwrap_or_default());
+            sections.push(before_rule(text.get(start..offset).unwrap_or_default()));
             start = offset + line.len();
         }
         offset += line.len();

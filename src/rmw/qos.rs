@@ -27,6 +27,15 @@ macro_rules! policy {
                 match self { $(Self::$value => $name,)* }
             }
 
+            /// The value with this number in `rmw/types.h`.
+            #[must_use]
+            pub fn from_number(number: u64) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$value),)*
+                    _ => None,
+                }
+            }
+
             fn number(self) -> &'static str {
                 match self { $(Self::$value => stringify!($number),)* }
             }

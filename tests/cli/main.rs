@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod bags;
 mod cat;
 mod colour;
 mod command;
@@ -9,12 +10,15 @@ mod completion;
 mod convert;
 mod doctor;
 mod graph;
+mod info;
 #[cfg(unix)]
 mod input;
 mod interface;
 mod living;
 #[cfg(unix)]
 mod measure;
+#[cfg(unix)]
+mod record;
 #[cfg(unix)]
 mod round_trip;
 #[cfg(unix)]

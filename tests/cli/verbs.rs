@@ -121,18 +121,13 @@ fn doctor() -> Value {
 }
 
 fn rows() -> Vec<Row> {
-    [without_graph(), of_nodes_and_services(), of_topics()].into_iter().flatten().collect()
+    [without_graph(), of_recordings(), of_nodes_and_services(), of_topics()].into_iter().flatten().collect()
 }
 
 fn without_graph() -> Vec<Row> {
-    let record = json!({
-        "topic": "string", "type": "string", "log_time": "number", "publish_time": "number", "sequence": "number",
-        "message": null,
-    });
     let (file, name, any) = (json!({"file": "string"}), json!({"type_name": "string"}), Value::Null);
     let checked = json!({"file": "string", "ok": "bool", "types": ["string"]});
     vec![
-        Row("cat", &["recording.mcap"], "", record),
         Row("completion", &["bash"], "", json!({"shell": "string", "script": "string"})),
         Row("decode", &[STRING, "--hex"], "00010000030000006869 00", json!({"data": "string"})),
         Row("encode", &[STRING], "{\"data\": \"hi\"}", json!({"base64": "string"})),
@@ -148,6 +143,33 @@ fn without_graph() -> Vec<Row> {
         Row("man", &[], "", file.clone()),
         Row("router", &["--listen", "tcp/127.0.0.1:0"], "", json!({"endpoint": "string"})),
         Row("stubs", &["std_msgs"], "", file),
+    ]
+}
+
+fn of_recordings() -> Vec<Row> {
+    let message = json!({
+        "topic": "string", "type": "string", "log_time": "number", "publish_time": "number", "sequence": "number",
+        "message": null,
+    });
+    let topic = json!({
+        "name": "string", "type": "string", "type_hash": "string?", "messages": "number", "message_encoding": "string",
+        "schema_encoding": "string", "offered_qos_profiles": [null],
+    });
+    let info = json!({
+        "path": "string", "storage": "string", "files": ["string"], "size": "number", "compression": ["string"],
+        "start": "number?", "end": "number?", "duration": "number", "messages": "number", "topics": [topic],
+    });
+    let played = json!({"path": "string", "messages": "number", "topics": null});
+    let recorded = json!({
+        "path": "string", "files": ["string"], "messages": "number", "dropped": "number", "size": "number",
+        "topics": null,
+    });
+    vec![
+        Row("cat", &["recording.mcap"], "", message.clone()),
+        Row("convert", &["recording.mcap"], "", message),
+        Row("info", &["recording.mcap"], "", info),
+        Row("play", &["recording.mcap", "--rate", "100"], "", played),
+        Row("record", &["/silent", "-o", "silent.mcap", "--duration", "0.05"], "", recorded),
     ]
 }
 
