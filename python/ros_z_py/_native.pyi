@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeAlias, Ty
 
 from typing_extensions import Buffer, CapsuleType, Self
 
+from ._actions import CancelResponse, GoalResult, GoalStatus
 from ._calls import ServiceCall
 from ._errors import RosZError
 
@@ -1010,6 +1011,48 @@ class ZNode:
         :meth:`create_publisher`.
         """
 
+    def create_action_server(
+        self,
+        name: str,
+        action_type: type[Any] | str,
+        *,
+        execute_callback: Callable[[ZServerGoal], Any] | None = None,
+        goal_callback: Callable[[Any], bool] | None = None,
+        cancel_callback: Callable[[bytes], bool] | None = None,
+        result_timeout: float | None = 10.0,
+        output: Literal["struct", "dict"] = "struct",
+    ) -> ZActionServer:
+        """A server of an action, whose type is given as an action class or by name.
+
+        Without an ``execute_callback`` goals are taken with :meth:`ZActionServer.recv_goal`. With one, each goal is accepted
+        and handed to it, on a thread of its own, and what it returns is the result: the goal has succeeded then, or was
+        cancelled if a client asked for that, unless the callback has ended it itself. If it raises, the goal is aborted and
+        the exception goes to ``sys.unraisablehook``. The server then lives as long as its node.
+
+        Args:
+            execute_callback: Called with the :class:`ZServerGoal` of each goal that is accepted.
+            goal_callback: Called with each goal, on one thread; goals for which it returns something false, or raises, are
+                rejected. Only together with ``execute_callback``.
+            cancel_callback: Called with the id of each goal that a client asks to cancel; the goal is asked to end early
+                where it returns something true. Without it, every request is accepted.
+            result_timeout: How many seconds results can be asked for after the end; without end if it is ``None``.
+            output: What a goal becomes, ``"struct"`` or ``"dict"``.
+        """
+
+    def create_action_client(
+        self,
+        name: str,
+        action_type: type[Any] | str | None = None,
+        *,
+        output: Literal["struct", "dict"] = "struct",
+        timeout: float = 5.0,
+    ) -> ZActionClient:
+        """A client of an action, whose type is given as an action class or by name.
+
+        Without a type it is learned from the server, for up to ``timeout`` seconds. ``output`` says what results and feedback
+        become: ``"struct"`` or ``"dict"``.
+        """
+
     def get_node_names(self) -> list[str]:
         """The names of all nodes, without their namespaces.
 
@@ -1327,6 +1370,234 @@ class MessageInfo:
         """The 16 bytes that identify the publisher in the graph."""
 
 # Network: services
+
+@final
+class ZActionClient:
+    """Sends goals to the server of an action, and hears of them. It may be used by many threads at once, with any number of
+    goals under way. A context manager.
+
+    >>> from ros_z_py.example_interfaces.action import Fibonacci
+    >>> def compute(goal):
+    ...     goal.publish_feedback(Fibonacci.Feedback(sequence=[0, 1]))
+    ...     return Fibonacci.Result(sequence=[0, 1, 1])
+    >>> with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
+    ...     builder = ros_z_py.ZContextBuilder().with_domain_id(7).with_connect_endpoints([router.endpoint])
+    ...     with builder.build() as context, context.create_node("both").build() as node:
+    ...         server = node.create_action_server("fibonacci", Fibonacci, execute_callback=compute)
+    ...         client = node.create_action_client("fibonacci", Fibonacci)
+    ...         goal = client.send_goal(Fibonacci.Goal(order=2), timeout=10)
+    ...         status, result = goal.get_result(timeout=10)
+    ...         (goal.accepted, status.name, result.sequence.tolist(), goal.recv_feedback(timeout=10).sequence.tolist())
+    (True, 'SUCCEEDED', [0, 1, 1], [0, 1])
+    """
+
+    def send_goal(
+        self,
+        goal: Any,
+        *,
+        feedback_callback: Callable[[Any], object] | None = None,
+        goal_id: bytes | None = None,
+        timeout: float | None = None,
+    ) -> ZClientGoal:
+        """Sends a goal, a message object or a dict, and waits until it is accepted or rejected, as ``accepted`` says.
+
+        Args:
+            feedback_callback: Called with each feedback, on a thread of the client, in place of
+                :meth:`ZClientGoal.recv_feedback`.
+            goal_id: The 16 bytes that name the goal; random ones if there are none.
+            timeout: ``TimeoutError`` after so many seconds.
+        """
+
+    def send_goal_async(
+        self,
+        goal: Any,
+        *,
+        feedback_callback: Callable[[Any], object] | None = None,
+        goal_id: bytes | None = None,
+        timeout: float | None = None,
+    ) -> ServiceCall:
+        """The same, at once: a future of the :class:`ZClientGoal`, which can be awaited too."""
+
+    def goal(self, goal_id: bytes, *, feedback_callback: Callable[[Any], object] | None = None) -> ZClientGoal:
+        """The goal with this id, of this client or another; nothing is sent. Its feedback is kept from now on."""
+
+    def cancel_all(self, timeout: float | None = None) -> CancelResponse:
+        """Asks that every goal of the server ends early, whoever sent it."""
+
+    def cancel_before(self, stamp: Any, timeout: float | None = None) -> CancelResponse:
+        """Asks that every goal ends early that the server accepted up to this time, a ``builtin_interfaces/Time``."""
+
+    def statuses(self) -> list[tuple[bytes, GoalStatus]]:
+        """The goals that the server knows, by id, with their states, as it last told, in the order in which it accepted
+        them."""
+
+    def wait_for_server(self, timeout: float | None = None) -> bool:
+        """Waits until a server is in the graph and can be reached; whether one is when the time is up."""
+
+    @property
+    def action(self) -> str:
+        """The action, fully qualified."""
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the action type."""
+
+    def close(self) -> None:
+        """Takes it back. What is under way ends with an error. Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class ZActionServer:
+    """Receives the goals of an action. It may be used by many threads at once, with any number of goals under way. A context
+    manager.
+
+    A thousand goals can wait to be taken; for one more the oldest is rejected. A goal that does not fit the type is dropped
+    with a line in the log. After :meth:`close`, taking goals and ending them raises ``RosZError`` of kind ``"closed"``.
+    """
+
+    def recv_goal(self, timeout: float | None = None) -> ZGoalRequest | None:
+        """The next goal to accept or reject; ``None`` when ``timeout`` seconds are up."""
+
+    def try_recv_goal(self) -> ZGoalRequest | None:
+        """The next goal to accept or reject if there is one, else ``None``."""
+
+    @property
+    def known_goals(self) -> int:
+        """How many goals are known: those under way, and those whose results can still be asked for."""
+
+    @property
+    def action(self) -> str:
+        """The action, fully qualified."""
+
+    @property
+    def type_name(self) -> str:
+        """Full name of the action type."""
+
+    def close(self) -> None:
+        """Takes it back and ends every wait on it and its goals. Clients that still wait learn that there will be no result.
+        Closing again does nothing."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+@final
+class ZGoalRequest:
+    """A goal to accept or reject, once: after that ``ArgumentError``. It is rejected when it is let go of without an
+    answer."""
+
+    @property
+    def goal_id(self) -> bytes:
+        """The 16 bytes that name the goal."""
+
+    @property
+    def goal(self) -> Any:
+        """The goal, a message object or a dict."""
+
+    def accept_and_execute(self) -> ZServerGoal:
+        """Accepts the goal, and begins."""
+
+    def accept(self) -> ZServerGoal:
+        """Accepts the goal, and begins later, with :meth:`ZServerGoal.execute`."""
+
+    def reject(self) -> None:
+        """Rejects the goal."""
+
+@final
+class ZServerGoal:
+    """A goal that was accepted. It is aborted when it is let go of before its end.
+
+    What ROS does not allow in the state of the goal raises ``ArgumentError``, with the state and the event, and changes
+    nothing: ending it twice, ending it before it began, ``canceled`` without being asked to. Nor does a result that does not
+    fit the type, which raises ``SerializationError``.
+    """
+
+    @property
+    def goal_id(self) -> bytes:
+        """The 16 bytes that name the goal."""
+
+    @property
+    def goal(self) -> Any:
+        """The goal, a message object or a dict."""
+
+    @property
+    def stamp(self) -> Any:
+        """When it was accepted, as a ``builtin_interfaces/Time``."""
+
+    @property
+    def status(self) -> GoalStatus:
+        """The state of the goal; ``UNKNOWN`` once its result has expired."""
+
+    @property
+    def is_cancel_requested(self) -> bool:
+        """Whether the goal was asked to end early, and has not ended yet."""
+
+    def wait_for_cancel(self, timeout: float | None = None) -> bool:
+        """Waits until the goal is asked to end early; whether it was when the time is up."""
+
+    def execute(self) -> None:
+        """Begins a goal that was accepted for later."""
+
+    def publish_feedback(self, feedback: Any) -> None:
+        """Tells clients how far it is, with a message object or a dict."""
+
+    def succeed(self, result: Any = None) -> None:
+        """Ends the goal: it was reached. Without a result, with one of defaults."""
+
+    def abort(self, result: Any = None) -> None:
+        """Ends the goal: it is given up."""
+
+    def canceled(self, result: Any = None) -> None:
+        """Ends the goal early, as it was asked to."""
+
+@final
+class ZClientGoal:
+    """A goal that was sent. Feedback ends when it is let go of; the goal goes on."""
+
+    @property
+    def goal_id(self) -> bytes:
+        """The 16 bytes that name the goal."""
+
+    @property
+    def accepted(self) -> bool | None:
+        """Whether the server accepted the goal; ``None`` for a goal that was not sent with this object."""
+
+    @property
+    def stamp(self) -> Any:
+        """When the server accepted the goal, as a ``builtin_interfaces/Time``; ``None`` where it did not."""
+
+    @property
+    def status(self) -> GoalStatus:
+        """The state of the goal as the server last told; ``UNKNOWN`` before it did."""
+
+    def recv_feedback(self, timeout: float | None = None) -> Any | None:
+        """The next feedback; ``None`` when ``timeout`` seconds are up.
+
+        A thousand wait for a slow reader, oldest first to be dropped. ``ArgumentError`` where feedback goes to a callback.
+        """
+
+    def try_recv_feedback(self) -> Any | None:
+        """The next feedback if there is one, else ``None``."""
+
+    @property
+    def dropped(self) -> int:
+        """How much feedback was dropped because nobody took it in time."""
+
+    def get_result(self, timeout: float | None = None) -> GoalResult:
+        """Waits for the end of the goal: its state and its result. It can be asked for again, until the server forgets it.
+
+        ``TimeoutError`` after so many seconds; the goal goes on then. ``RosZError`` when the server goes away.
+        """
+
+    def get_result_async(self, timeout: float | None = None) -> ServiceCall:
+        """The same, at once: a future of the :class:`GoalResult`, which can be awaited too."""
+
+    def cancel(self, timeout: float | None = None) -> CancelResponse:
+        """Asks that the goal ends early, and waits for the answer."""
+
+    def cancel_async(self, timeout: float | None = None) -> ServiceCall:
+        """The same, at once: a future of the :class:`CancelResponse`, which can be awaited too."""
 
 @final
 class ZServer:

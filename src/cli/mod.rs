@@ -9,6 +9,8 @@
 //! assert_eq!(code, 0);
 //! ```
 
+mod action;
+mod action_goal;
 mod bag;
 mod bag_metadata;
 mod cat;
@@ -110,6 +112,9 @@ pub(crate) struct Global {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// List actions, and send goals
+    #[command(subcommand)]
+    Action(action::Action),
     Cat(cat::Cat),
     Completion(completion::Completion),
     Convert(export::Convert),
@@ -161,6 +166,7 @@ pub fn run(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> 
 impl Cli {
     fn run(&self) -> Outcome {
         match &self.verb {
+            Verb::Action(verb) => action::run(verb, &self.global),
             Verb::Cat(args) => cat::run(args, &self.global),
             Verb::Completion(args) => completion::run(args, &self.global),
             Verb::Decode(args) => convert::decode(args, &self.global),

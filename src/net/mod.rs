@@ -23,6 +23,7 @@
 //! # Ok::<(), ros_z_dynamic::Error>(())
 //! ```
 
+mod action;
 mod buffers;
 mod builder;
 mod client;
@@ -49,6 +50,11 @@ mod type_discovery;
 mod typed;
 mod wait;
 
+pub use action::{
+    Acceptance, ActionClient, ActionServer, ActionServerBuilder, ActionType, Asked, CancelRequest,
+    CancelResponse, CancelResult, ClientGoal, GivesUp, GoalId, GoalInfo, GoalOutcome, GoalRequest, GoalStamp,
+    GoalStatus, Inquiry, ServerGoal,
+};
 pub use builder::ContextBuilder;
 pub use client::{Call, Client};
 pub use connection::Connection;

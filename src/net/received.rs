@@ -47,7 +47,7 @@ enum Place {
 impl ReceivedBytes {
     /// A large payload in one piece is kept as it lies; fragments are joined, and small ones copied out, once. Runs on
     /// zenoh's receive thread.
-    fn new(payload: &ZBytes) -> Self {
+    pub(super) fn new(payload: &ZBytes) -> Self {
         let mut slices = payload.slices();
         let first = slices.next().unwrap_or_default();
         match (slices.next(), first.len()) {
@@ -103,6 +103,12 @@ impl std::fmt::Debug for ReceivedBytes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} bytes", self.as_slice().len())
     }
+}
+
+/// An instant as messages have it: seconds, and nanoseconds.
+pub(super) fn seconds(instant: i64) -> (i32, u32) {
+    let sec = i32::try_from(instant.div_euclid(1_000_000_000)).unwrap_or(i32::MAX);
+    (sec, u32::try_from(instant.rem_euclid(1_000_000_000)).unwrap_or_default())
 }
 
 /// Nanoseconds since 1970; the field has room until 2262.

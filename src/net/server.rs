@@ -13,11 +13,11 @@ use zenoh::query::{Query, Queryable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::rmw::{Attachment, Gid, History};
 
-use super::context::{Slot, Undeclare};
+use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
 use super::fork;
 use super::graph::declare_token;
-use super::inbox::{Inbox, InboxSender};
+use super::inbox::Inbox;
 use super::received::{Received, now};
 
 /// What names a request: its client, and the client's count of its requests.
@@ -51,40 +51,29 @@ pub struct Server {
 }
 
 /// The token is taken back first, so it stands first.
-struct Declared {
+pub(super) struct Declared {
     _token: Declaration,
     _queryable: Queryable<()>,
     _pending: Abandon,
 }
 
-/// The requests that were not answered yet, taken or not. A query that is dropped tells its client that nothing follows.
-#[derive(Default)]
-struct Pending(Mutex<HashMap<RequestId, Query>>);
+/// The requests of a service that were not answered yet, taken or not. A query that is dropped tells its client that
+/// nothing follows.
+pub(super) struct Pending {
+    service: String,
+    key: String,
+    queries: Mutex<HashMap<RequestId, Query>>,
+}
 
 /// Drops what is pending when the server is taken back.
 struct Abandon(Arc<Pending>);
 
 impl Server {
     pub(super) fn new(entity: Entity) -> Result<Self> {
-        let context = entity.node.context();
-        let refuse =
-            |error| context.error(&format!("the server of {} could not be declared", entity.topic), &error);
         let keeps_all = entity.qos.history == History::KeepAll;
         let (inbox, sender) = Inbox::new((!keeps_all).then_some(entity.qos.depth));
-        let pending = Arc::new(Pending::default());
-        let (service, received) = (entity.topic.clone(), Arc::clone(&pending));
-        // Complete, or clients of rmw_zenoh do not reach it.
-        let queryable = context
-            .session()
-            .declare_queryable(entity.key.clone())
-            .complete(true)
-            .callback(move |query| received.deliver(query, &service, &sender))
-            .wait()
-            .map_err(refuse)?;
-        let token = declare_token(context.session(), &entity.token).map_err(refuse)?;
-        let _pending = Abandon(Arc::clone(&pending));
-        let declared = Slot::new(Declared { _token: token, _queryable: queryable, _pending });
-        entity.node.own(&declared);
+        let pending = Pending::new(&entity);
+        let declared = pending.open(&entity, move |request| sender.put(request))?;
         Ok(Self { entity, inbox, pending, declared })
     }
 
@@ -106,9 +95,7 @@ impl Server {
     pub fn send_response(&self, id: RequestId, payload: impl Into<ZBytes>) -> Result<()> {
         fork::check()?;
         let query = self.pending.take(id).ok_or_else(|| self.not_pending(id))?;
-        let what = || format!("a response of {} could not be sent", self.entity.topic);
-        reply(&query, &self.entity.key, id, payload.into())
-            .map_err(|error| self.entity.node.context().error(&what(), &error))
+        self.pending.reply(&query, id, payload.into(), self.entity.node.context())
     }
 
     /// Gives up a request: its client learns that there will be no response. Errors as
@@ -165,8 +152,40 @@ impl Drop for Abandon {
 }
 
 impl Pending {
+    pub(super) fn new(entity: &Entity) -> Arc<Self> {
+        let (service, key) = (entity.topic.clone(), entity.key.clone());
+        Arc::new(Self { service, key, queries: Mutex::default() })
+    }
+
+    /// Begins to serve. `sink` is given each request on zenoh's receive thread, where it may neither wait nor fail, and
+    /// returns one that nobody will take.
+    pub(super) fn open(
+        self: &Arc<Self>,
+        entity: &Entity,
+        sink: impl Fn(Received) -> Option<Received> + Send + Sync + 'static,
+    ) -> Result<Arc<Slot<Declared>>> {
+        let context = entity.node.context();
+        let refuse =
+            |error| context.error(&format!("the server of {} could not be declared", entity.topic), &error);
+        let received = Arc::clone(self);
+        // Complete, or clients of rmw_zenoh do not reach it.
+        let queryable = context
+            .session()
+            .declare_queryable(entity.key.clone())
+            .complete(true)
+            .callback(move |query| received.deliver(query, &sink))
+            .wait()
+            .map_err(refuse)?;
+        let token = declare_token(context.session(), &entity.token).map_err(refuse)?;
+        let _pending = Abandon(Arc::clone(self));
+        let declared = Slot::new(Declared { _token: token, _queryable: queryable, _pending });
+        entity.node.own(&declared);
+        Ok(declared)
+    }
+
     /// Runs on zenoh's receive thread: it may neither wait nor fail.
-    fn deliver(&self, query: Query, service: &str, sender: &InboxSender<Received>) {
+    fn deliver(&self, query: Query, sink: &impl Fn(Received) -> Option<Received>) {
+        let service = &self.service;
         let request = match request(&query) {
             Ok(request) => request,
             Err(error) => return tracing::warn!("a request to {service} was dropped: {error}"),
@@ -175,7 +194,7 @@ impl Pending {
         if let Some(_second) = self.insert(id, query) {
             return tracing::warn!("a second {id} to {service} was dropped while the first is pending");
         }
-        if let Some(dropped) = sender.put(request) {
+        if let Some(dropped) = sink(request) {
             let id = RequestId::from(&dropped.attachment);
             tracing::warn!("{id} to {service} was dropped: nobody took it");
             drop(self.take(id));
@@ -193,12 +212,23 @@ impl Pending {
         }
     }
 
-    fn take(&self, id: RequestId) -> Option<Query> {
+    pub(super) fn take(&self, id: RequestId) -> Option<Query> {
         self.lock().remove(&id)
     }
 
+    pub(super) fn reply(
+        &self,
+        query: &Query,
+        id: RequestId,
+        payload: ZBytes,
+        context: &Context,
+    ) -> Result<()> {
+        let what = || format!("a response of {} could not be sent", self.service);
+        reply(query, &self.key, id, payload).map_err(|error| context.error(&what(), &error))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<RequestId, Query>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

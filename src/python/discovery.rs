@@ -8,7 +8,7 @@ use std::time::Duration;
 use pyo3::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::{LearnedType, Node};
+use crate::net::{ActionType, Node};
 use crate::schema::{TypeHash, TypeName};
 
 use super::classes::MessageType;
@@ -77,14 +77,28 @@ pub(crate) fn fetch(
     types.class(py, learned.type_name.as_str())
 }
 
+/// The type of an action, as its servers have it.
+pub(crate) fn learn_action(
+    py: Python<'_>,
+    node: &Node,
+    types: &Arc<Types>,
+    action: &str,
+    seconds: f64,
+) -> PyResult<Arc<ActionType>> {
+    let action = action.to_owned();
+    learn(py, node, types, seconds, move |node, types, timeout| {
+        node.learn_action_type(&types.registry, &action, timeout)
+    })
+}
+
 /// Searches on a thread of its own, so that Ctrl-C ends the wait.
-fn learn(
+fn learn<T: Send + 'static>(
     py: Python<'_>,
     node: &Node,
     types: &Arc<Types>,
     seconds: f64,
-    search: impl FnOnce(&Node, &Types, Duration) -> Result<LearnedType> + Send + 'static,
-) -> PyResult<LearnedType> {
+    search: impl FnOnce(&Node, &Types, Duration) -> Result<T> + Send + 'static,
+) -> PyResult<T> {
     let timeout = timeout(Some(seconds))?.unwrap_or(LONGEST);
     let (node, types) = (node.clone(), Arc::clone(types));
     let (sender, learned) = channel();

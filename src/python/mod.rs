@@ -2,10 +2,13 @@
 //!
 //! `types` holds the registry and makes message classes (`classes`), `pickle` what travels with pickled messages; `decode`
 //! and `encode` are the visitor and the source of the codec's walkers; `lazy` and `compiled` read parts of messages,
-//! `json_lines` streams of them; `arguments` explains wrong ones; `dispatch` calls back and `wakeup` wakes event loops; `context`,
-//! `node`, `publisher`, `loan`, `subscriber`, `client`, `server` and `graph` stand for those of `net`; `ffi` is the only place
-//! with `unsafe` code.
+//! `json_lines` streams of them; `arguments` explains wrong ones; `dispatch` calls back, `futures` gives answers to those
+//! who do not wait, and `wakeup` wakes event loops; `context`, `node`, `publisher`, `loan`, `subscriber`, `client`,
+//! `server`, `action*` and `graph` stand for those of `net`; `ffi` is the only place with `unsafe` code.
 
+mod action;
+mod action_client;
+mod action_server;
 mod arguments;
 mod classes;
 mod client;
@@ -18,6 +21,7 @@ mod dispatch;
 mod encode;
 mod errors;
 mod ffi;
+mod futures;
 mod graph;
 mod json_lines;
 mod lazy;

@@ -6,6 +6,8 @@ use pyo3::types::PySequence;
 
 use crate::registry::{Registry, nearest};
 
+use super::action_client::{ZActionClient, ZClientGoal};
+use super::action_server::{ZActionServer, ZGoalRequest, ZServerGoal};
 use super::client::ZClient;
 use super::codec::{self, Codec};
 use super::compiled::{Filter, Getter};
@@ -86,6 +88,11 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ZServer>()?;
     module.add_class::<RequestId>()?;
     module.add_class::<ZClient>()?;
+    module.add_class::<ZActionServer>()?;
+    module.add_class::<ZGoalRequest>()?;
+    module.add_class::<ZServerGoal>()?;
+    module.add_class::<ZActionClient>()?;
+    module.add_class::<ZClientGoal>()?;
     module.add_class::<TopicEndpointInfo>()?;
     module.add_class::<GraphEvent>()?;
     module.add_class::<ZGraphEvents>()?;

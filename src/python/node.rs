@@ -5,6 +5,9 @@ use pyo3::prelude::*;
 use crate::net::{Graph, Node, NodeBuilder};
 use crate::rmw::{EntityKind, names};
 
+use super::action;
+use super::action_client::ZActionClient;
+use super::action_server::{Callbacks, ZActionServer};
 use super::arguments::{Callback, Name};
 use super::client::ZClient;
 use super::discovery;
@@ -17,7 +20,7 @@ use super::server::ZServer;
 use super::service;
 use super::subscriber::{Delivery, ZSubscriber};
 use super::types::TypeRegistry;
-use super::wait::until;
+use super::wait::{self, until};
 
 /// Builds a node.
 #[pyclass(module = "ros_z_py")]
@@ -205,6 +208,53 @@ impl ZNode {
         discovery::describe_service(py, &self.node, &service_type)?;
         let client = py.detach(|| self.node.create_client(&name.0, type_name, hash, profile)).or_raise()?;
         Ok(ZClient::new(client, service_type, output))
+    }
+
+    /// A server of an action, whose type is given as an action class or by name.
+    ///
+    /// `output` says what a goal becomes: `"struct"` or `"dict"`. With an `execute_callback` each goal is handed to it, on a
+    /// thread of its own, and what it returns is the result; the server then lives as long as its node. Otherwise goals are
+    /// taken with `recv_goal`. Results are kept for `result_timeout` seconds; for ever if it is `None`.
+    #[pyo3(signature = (
+        name, action_type, *, execute_callback = None, goal_callback = None, cancel_callback = None,
+        result_timeout = 10.0, output = "struct"
+    ))]
+    #[allow(clippy::too_many_arguments)] // the signature in Python
+    fn create_action_server(
+        &self,
+        name: &str,
+        action_type: &Bound<'_, PyAny>,
+        execute_callback: Option<Py<PyAny>>,
+        goal_callback: Option<Py<PyAny>>,
+        cancel_callback: Option<Py<PyAny>>,
+        result_timeout: Option<f64>,
+        output: &str,
+    ) -> PyResult<ZActionServer> {
+        let py = action_type.py();
+        let (kept, output) = (wait::timeout(result_timeout)?, service::output(output)?);
+        let callbacks = Callbacks { execute: execute_callback, goal: goal_callback, cancel: cancel_callback };
+        callbacks.check()?;
+        let types = action::resolve(&self.node, &self.types(py)?, name, Some(action_type), (py, 0.0))?;
+        let builder = self.node.create_action_server(name, &types.action).with_result_timeout(kept);
+        ZActionServer::new(py, builder, types, output, callbacks)
+    }
+
+    /// A client of an action, whose type is given as an action class or by name. Without a type it is learned from the
+    /// server, for up to `timeout` seconds. `output` says what results and feedback become: `"struct"` or `"dict"`.
+    #[pyo3(signature = (name, action_type = None, *, output = "struct", timeout = 5.0))]
+    #[allow(clippy::too_many_arguments)] // the signature in Python
+    fn create_action_client(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        action_type: Option<&Bound<'_, PyAny>>,
+        output: &str,
+        timeout: f64,
+    ) -> PyResult<ZActionClient> {
+        let output = service::output(output)?;
+        let types = action::resolve(&self.node, &self.types(py)?, name, action_type, (py, timeout))?;
+        let client = py.detach(|| self.node.create_action_client(name, &types.action)).or_raise()?;
+        Ok(ZActionClient::new(client, types, output))
     }
 
     /// The names of all nodes, without their namespaces.

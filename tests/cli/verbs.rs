@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use ros_z_dynamic::net::{RequestId, Server};
+use ros_z_dynamic::net::{ActionServer, ActionType, GoalRequest, RequestId, Server};
 use ros_z_dynamic::registry::Registry;
 use ros_z_dynamic::rmw::QosProfile;
 use serde_json::{Value, json};
@@ -70,6 +70,7 @@ struct Row(&'static str, &'static [&'static str], &'static str, Value);
 
 const STRING: &str = "std_msgs/msg/String";
 const STAMPED: &str = "geometry_msgs/msg/PointStamped";
+const FIBONACCI: &str = "example_interfaces/action/Fibonacci";
 const ADD: &str = "example_interfaces/srv/AddTwoInts";
 
 fn stamped() -> Value {
@@ -121,7 +122,8 @@ fn doctor() -> Value {
 }
 
 fn rows() -> Vec<Row> {
-    [without_graph(), of_recordings(), of_nodes_and_services(), of_topics()].into_iter().flatten().collect()
+    let all = [without_graph(), of_recordings(), of_nodes_and_services(), of_topics(), of_actions()];
+    all.into_iter().flatten().collect()
 }
 
 fn without_graph() -> Vec<Row> {
@@ -200,6 +202,22 @@ fn of_nodes_and_services() -> Vec<Row> {
     ]
 }
 
+fn of_actions() -> Vec<Row> {
+    let listed = json!({"action": "string", "types": ["string"]});
+    let user = json!([{"node": "string", "type": "string"}]);
+    let info = json!({
+        "action": "string", "clients_count": "number", "servers_count": "number", "clients": user, "servers": user,
+    });
+    vec![
+        Row("action list", &[], "", listed.clone()),
+        Row("action type", &["/fibonacci"], "", json!({"type_name": "string"})),
+        Row("action find", &[FIBONACCI], "", listed),
+        Row("action info", &["/fibonacci"], "", info),
+        // That it was accepted, and how it ended.
+        Row("action send_goal", &["/fibonacci", FIBONACCI, "{order: 1}"], "", Value::Null),
+    ]
+}
+
 fn of_topics() -> Vec<Row> {
     let (rate, bandwidth) = (measured(&["rate", "std_dev"]), measured(&["bytes_per_second", "mean"]));
     let delay = measured(&["delay", "std_dev", "unset"]);
@@ -240,12 +258,21 @@ fn answer(server: &Server) {
     }
 }
 
-/// Closes the server when the test is done or fails, so that nobody waits for calls.
-struct Closing<'a>(&'a Server);
+/// Reaches every goal at once, until the server is closed.
+fn reach(server: &ActionServer) {
+    while let Ok(asked) = server.recv_goal(None) {
+        let Some(Ok(goal)) = asked.map(GoalRequest::accept_and_execute) else { continue };
+        _ = goal.succeed(b"\x00\x01\x00\x00\x00\x00\x00\x00");
+    }
+}
+
+/// Closes the servers when the test is done or fails, so that nobody waits for calls.
+struct Closing<'a>(&'a Server, &'a ActionServer);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         self.0.close();
+        self.1.close();
     }
 }
 
@@ -256,6 +283,8 @@ fn json_is_honoured_by_every_verb() {
     let _heard = subscriber(&node, "/heard", (&types, STAMPED), QosProfile::DEFAULT);
     let server = server(&node, "/add", &types, ADD);
     let _client = client(&node, "/add", &types, ADD);
+    let fibonacci = ActionType::of_registry(&types, FIBONACCI).unwrap();
+    let goals = node.create_action_server("/fibonacci", &fibonacci).build().unwrap();
     let recording = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/recordings/probe.mcap");
     let folder = graph.folder();
     folder.write("recording.mcap", std::fs::read(recording).unwrap());
@@ -267,7 +296,8 @@ fn json_is_honoured_by_every_verb() {
     let (rows, graph) = (rows(), &graph);
     thread::scope(|scope| {
         scope.spawn(|| answer(&server));
-        let _closing = Closing(&server);
+        scope.spawn(|| reach(&goals));
+        let _closing = Closing(&server, &goals);
         // Most of the time is spent waiting for news.
         let checks: Vec<_> = rows
             .chunks(rows.len().div_ceil(4))

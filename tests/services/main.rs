@@ -1,4 +1,4 @@
-//! Servers and clients over a router in this process, against each other, against a bare Zenoh session, and replaying
+//! Servers and clients, of services and of actions, over a router in this process, against each other, against a bare Zenoh session, and replaying
 //! what genuine nodes were recorded to send.
 //!
 //! Nothing sleeps: every wait is for an event, with a deadline.
@@ -9,7 +9,9 @@
 #[path = "../raw/mod.rs"]
 mod raw;
 
+mod actions;
 mod recorded;
+mod recorded_actions;
 
 use std::sync::mpsc::{self, Receiver};
 use std::thread;

@@ -13,7 +13,7 @@ use crate::{
     router, serve, server,
 };
 
-fn recorded(name: &str) -> Option<Value> {
+pub fn recorded(name: &str) -> Option<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/captures").join(name);
     let Ok(text) = fs::read_to_string(&path) else {
         println!("skipped: there is no {name} beside the repository");
@@ -22,13 +22,13 @@ fn recorded(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).unwrap())
 }
 
-fn bytes(hex: &Value) -> Option<Vec<u8>> {
+pub fn bytes(hex: &Value) -> Option<Vec<u8>> {
     let hex = hex.as_str()?;
     Some((0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect())
 }
 
 /// Everything of an attachment but its time.
-fn echoed(attachment: &[u8]) -> (i64, Gid) {
+pub fn echoed(attachment: &[u8]) -> (i64, Gid) {
     let attachment = Attachment::parse(attachment).unwrap();
     (attachment.sequence_number, attachment.source_gid)
 }

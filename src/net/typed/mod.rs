@@ -36,19 +36,23 @@ const RESPONSE: &str = "Response";
 
 /// A message type, and the Rust type of its messages.
 #[derive(Debug)]
-struct Format<T> {
+pub(super) struct Format<T> {
     plan: Arc<Plan>,
     rust: PhantomData<fn(T) -> T>,
 }
 
 impl<T> Format<T> {
     fn new(registry: &Registry, type_name: &TypeName) -> Result<Self> {
-        Ok(Self { plan: Plan::compile(&registry.describe(type_name)?)?, rust: PhantomData })
+        Ok(Self::of(Plan::compile(&registry.describe(type_name)?)?))
+    }
+
+    pub(super) fn of(plan: Arc<Plan>) -> Self {
+        Self { plan, rust: PhantomData }
     }
 }
 
 impl<T: Serialize> Format<T> {
-    fn encode(&self, value: &T) -> Result<Vec<u8>> {
+    pub(super) fn encode(&self, value: &T) -> Result<Vec<u8>> {
         writes::check(&self.plan, value)?;
         let mut payload = Encapsulation::header(Endian::Little).to_vec();
         cdr_encoding::to_writer::<T, LittleEndian, _>(&mut payload, value)
@@ -62,12 +66,12 @@ impl<T: Serialize> Format<T> {
 }
 
 impl<T: DeserializeOwned> Format<T> {
-    fn checked(self) -> Result<Self> {
+    pub(super) fn checked(self) -> Result<Self> {
         reads::check::<T>(&self.plan)?;
         Ok(self)
     }
 
-    fn decode(&self, received: &Received) -> Result<T> {
+    pub(super) fn decode(&self, received: &Received) -> Result<T> {
         let payload = received.payload.as_slice();
         validate(&self.plan, payload)?;
         let body = payload.get(HEADER_SIZE..).unwrap_or_default();
