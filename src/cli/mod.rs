@@ -39,6 +39,8 @@ mod mismatches;
 mod node;
 mod output;
 mod paint;
+mod param;
+mod param_yaml;
 mod play;
 mod play_clock;
 mod publish;
@@ -135,6 +137,9 @@ enum Verb {
     Info(info::Info),
     Play(play::Play),
     Record(record::Record),
+    /// Read and set the parameters of nodes
+    #[command(subcommand)]
+    Param(param::Param),
     /// Run a Zenoh router in the foreground
     Router(router::Router),
     /// List services and call them
@@ -179,6 +184,7 @@ impl Cli {
             Verb::Info(args) => info::run(args, &self.global),
             Verb::Play(args) => play::run(args, &self.global),
             Verb::Record(args) => record::run(args, &self.global),
+            Verb::Param(verb) => param::run(verb, &self.global),
             Verb::Router(args) => router::run(args, &self.global),
             Verb::Service(verb) => service::run(verb, &self.global),
             Verb::Stubs(args) => stubs::run(args, &self.global),

@@ -38,6 +38,7 @@ mod graph;
 mod inbox;
 mod mismatch;
 mod node;
+mod parameters;
 mod publisher;
 mod received;
 mod router;
@@ -66,6 +67,10 @@ pub use graph::{Graph, GraphEvent, GraphEvents};
 pub use inbox::Waker;
 pub use mismatch::{Mismatch, MismatchKind};
 pub use node::{Node, NodeBuilder};
+pub use parameters::{
+    ListParametersResult, Parameter, ParameterClient, ParameterDescriptor, ParameterRange, ParameterType,
+    ParameterValue, Parameters, SetParametersResult,
+};
 pub use publisher::Publisher;
 pub use received::{Received, ReceivedBytes};
 pub use router::Router;

@@ -18,6 +18,7 @@ mod interface;
 mod living;
 #[cfg(unix)]
 mod measure;
+mod param;
 #[cfg(unix)]
 mod record;
 #[cfg(unix)]

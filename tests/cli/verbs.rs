@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use ros_z_dynamic::net::{ActionServer, ActionType, GoalRequest, RequestId, Server};
+use ros_z_dynamic::net::{
+    ActionServer, ActionType, GoalRequest, ParameterDescriptor, ParameterValue, RequestId, Server,
+};
 use ros_z_dynamic::registry::Registry;
 use ros_z_dynamic::rmw::QosProfile;
 use serde_json::{Value, json};
@@ -122,8 +124,8 @@ fn doctor() -> Value {
 }
 
 fn rows() -> Vec<Row> {
-    let all = [without_graph(), of_recordings(), of_nodes_and_services(), of_topics(), of_actions()];
-    all.into_iter().flatten().collect()
+    let known = [without_graph(), of_recordings(), of_nodes_and_services(), of_topics()];
+    known.into_iter().chain([of_actions(), of_parameters()]).flatten().collect()
 }
 
 fn without_graph() -> Vec<Row> {
@@ -218,6 +220,26 @@ fn of_actions() -> Vec<Row> {
     ]
 }
 
+fn of_parameters() -> Vec<Row> {
+    let (value, set) = (
+        json!({"name": "string", "type": "string", "value": null}),
+        json!({"name": "string", "successful": "bool"}),
+    );
+    let descriptor = json!({
+        "name": "string", "type": "string", "description": "string", "additional_constraints": "string",
+        "read_only": "bool", "dynamic_typing": "bool", "floating_point_range": [null], "integer_range": [null],
+    });
+    vec![
+        Row("param list", &["/both"], "", json!({"node": "string", "names": ["string"]})),
+        Row("param get", &["/both", "speed"], "", value.clone()),
+        Row("param set", &["/both", "speed", "2.0"], "", set.clone()),
+        Row("param describe", &["/both", "speed"], "", descriptor),
+        Row("param delete", &["/both", "gone"], "", set.clone()),
+        Row("param dump", &["/both"], "", value),
+        Row("param load", &["/both", "both.yaml"], "", set),
+    ]
+}
+
 fn of_topics() -> Vec<Row> {
     let (rate, bandwidth) = (measured(&["rate", "std_dev"]), measured(&["bytes_per_second", "mean"]));
     let delay = measured(&["delay", "std_dev", "unset"]);
@@ -285,9 +307,15 @@ fn json_is_honoured_by_every_verb() {
     let _client = client(&node, "/add", &types, ADD);
     let fibonacci = ActionType::of_registry(&types, FIBONACCI).unwrap();
     let goals = node.create_action_server("/fibonacci", &fibonacci).build().unwrap();
+    let parameters = node.serve_parameters().unwrap();
+    for name in ["speed", "gone"] {
+        let dynamic = ParameterDescriptor { dynamic_typing: true, ..ParameterDescriptor::default() };
+        parameters.declare(name, ParameterValue::Double(1.0), dynamic).unwrap();
+    }
     let recording = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/recordings/probe.mcap");
     let folder = graph.folder();
     folder.write("recording.mcap", std::fs::read(recording).unwrap());
+    folder.write("both.yaml", "/both:\n  ros__parameters: {speed: 3.0}\n");
     folder.write("types/a_msgs/msg/A.msg", "int32 a\n").write("types/a_msgs/msg/B.msg", "int64 a\n");
     let domain = graph.domain.to_string();
     let global = ["--connect", graph.endpoint(), "--domain", &domain];

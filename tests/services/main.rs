@@ -10,6 +10,7 @@
 mod raw;
 
 mod actions;
+mod parameters;
 mod recorded;
 mod recorded_actions;
 
