@@ -1024,17 +1024,17 @@ class ZNode:
     ) -> ZActionServer:
         """A server of an action, whose type is given as an action class or by name.
 
-        Without an ``execute_callback`` goals are taken with :meth:`ZActionServer.recv_goal`. With one, each goal is accepted
-        and handed to it, on a thread of its own, and what it returns is the result: the goal has succeeded then, or was
-        cancelled if a client asked for that, unless the callback has ended it itself. If it raises, the goal is aborted and
-        the exception goes to ``sys.unraisablehook``. The server then lives as long as its node.
+        Without an ``execute_callback`` goals are taken with :meth:`ZActionServer.recv_goal`. With one, each goal is
+        accepted and handed to it, on a thread of its own, and what it returns is the result: the goal has succeeded
+        then, or was cancelled if a client asked for that, unless the callback has ended it itself. If it raises, the
+        goal is aborted and the exception goes to ``sys.unraisablehook``. The server then lives as long as its node.
 
         Args:
             execute_callback: Called with the :class:`ZServerGoal` of each goal that is accepted.
-            goal_callback: Called with each goal, on one thread; goals for which it returns something false, or raises, are
-                rejected. Only together with ``execute_callback``.
-            cancel_callback: Called with the id of each goal that a client asks to cancel; the goal is asked to end early
-                where it returns something true. Without it, every request is accepted.
+            goal_callback: Called with each goal, on one thread; goals for which it returns something false, or raises,
+                are rejected. Only together with ``execute_callback``.
+            cancel_callback: Called with the id of each goal that a client asks to cancel; the goal is asked to end
+                early where it returns something true. Without it, every request is accepted.
             result_timeout: How many seconds results can be asked for after the end; without end if it is ``None``.
             output: What a goal becomes, ``"struct"`` or ``"dict"``.
         """
@@ -1049,8 +1049,8 @@ class ZNode:
     ) -> ZActionClient:
         """A client of an action, whose type is given as an action class or by name.
 
-        Without a type it is learned from the server, for up to ``timeout`` seconds. ``output`` says what results and feedback
-        become: ``"struct"`` or ``"dict"``.
+        Without a type it is learned from the server, for up to ``timeout`` seconds. ``output`` says what results and
+        feedback become: ``"struct"`` or ``"dict"``.
         """
 
     def get_node_names(self) -> list[str]:
@@ -1373,8 +1373,8 @@ class MessageInfo:
 
 @final
 class ZActionClient:
-    """Sends goals to the server of an action, and hears of them. It may be used by many threads at once, with any number of
-    goals under way. A context manager.
+    """Sends goals to the server of an action, and hears of them. It may be used by many threads at once, with any
+    number of goals under way. A context manager.
 
     >>> from ros_z_py.example_interfaces.action import Fibonacci
     >>> def compute(goal):
@@ -1450,11 +1450,12 @@ class ZActionClient:
 
 @final
 class ZActionServer:
-    """Receives the goals of an action. It may be used by many threads at once, with any number of goals under way. A context
-    manager.
+    """Receives the goals of an action. It may be used by many threads at once, with any number of goals under way. A
+    context manager.
 
-    A thousand goals can wait to be taken; for one more the oldest is rejected. A goal that does not fit the type is dropped
-    with a line in the log. After :meth:`close`, taking goals and ending them raises ``RosZError`` of kind ``"closed"``.
+    A thousand goals can wait to be taken; for one more the oldest is rejected. A goal that does not fit the type is
+    dropped with a line in the log. After :meth:`close`, taking goals and ending them raises ``RosZError`` of kind
+    ``"closed"``.
     """
 
     def recv_goal(self, timeout: float | None = None) -> ZGoalRequest | None:
@@ -1476,8 +1477,8 @@ class ZActionServer:
         """Full name of the action type."""
 
     def close(self) -> None:
-        """Takes it back and ends every wait on it and its goals. Clients that still wait learn that there will be no result.
-        Closing again does nothing."""
+        """Takes it back and ends every wait on it and its goals. Clients that still wait learn that there will be no
+        result. Closing again does nothing."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
@@ -1509,8 +1510,8 @@ class ZServerGoal:
     """A goal that was accepted. It is aborted when it is let go of before its end.
 
     What ROS does not allow in the state of the goal raises ``ArgumentError``, with the state and the event, and changes
-    nothing: ending it twice, ending it before it began, ``canceled`` without being asked to. Nor does a result that does not
-    fit the type, which raises ``SerializationError``.
+    nothing: ending it twice, ending it before it began, ``canceled`` without being asked to. Nor does a result that
+    does not fit the type, which raises ``SerializationError``.
     """
 
     @property
@@ -1574,7 +1575,8 @@ class ZClientGoal:
     def recv_feedback(self, timeout: float | None = None) -> Any | None:
         """The next feedback; ``None`` when ``timeout`` seconds are up.
 
-        A thousand wait for a slow reader, oldest first to be dropped. ``ArgumentError`` where feedback goes to a callback.
+        A thousand wait for a slow reader, oldest first to be dropped. ``ArgumentError`` where feedback goes to a
+        callback.
         """
 
     def try_recv_feedback(self) -> Any | None:
@@ -1585,7 +1587,8 @@ class ZClientGoal:
         """How much feedback was dropped because nobody took it in time."""
 
     def get_result(self, timeout: float | None = None) -> GoalResult:
-        """Waits for the end of the goal: its state and its result. It can be asked for again, until the server forgets it.
+        """Waits for the end of the goal: its state and its result. It can be asked for again, until the server forgets
+        it.
 
         ``TimeoutError`` after so many seconds; the goal goes on then. ``RosZError`` when the server goes away.
         """

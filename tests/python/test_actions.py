@@ -55,7 +55,11 @@ def test_a_goal_with_feedback_and_a_result_that_is_asked_for_twice(server, clien
     assert mine.try_recv_feedback() is None and mine.recv_feedback(timeout=0) is None and mine.dropped == 0
     assert theirs.status is GoalStatus.EXECUTING and not early.done()
     theirs.succeed(Fibonacci.Result(sequence=[0, 1, 1, 2]))
-    for ended in (early.result(timeout=10), mine.get_result(timeout=10), client.goal(mine.goal_id).get_result(timeout=10)):
+    for ended in (
+        early.result(timeout=10),
+        mine.get_result(timeout=10),
+        client.goal(mine.goal_id).get_result(timeout=10),
+    ):
         assert ended.status is GoalStatus.SUCCEEDED and ended.status.is_terminal
         assert ended.result == Fibonacci.Result(sequence=[0, 1, 1, 2])
     assert server.known_goals == 1
@@ -85,7 +89,9 @@ def test_what_the_state_of_a_goal_does_not_allow_changes_nothing(server, client)
     call = client.send_goal_async(Fibonacci.Goal(order=5), timeout=10)
     theirs = server.recv_goal(timeout=10).accept()
     mine = call.result(timeout=10)
-    with pytest.raises(ros_z_py.ArgumentError, match="attempted invalid transition from state ACCEPTED with event SUCCEED"):
+    with pytest.raises(
+        ros_z_py.ArgumentError, match="attempted invalid transition from state ACCEPTED with event SUCCEED"
+    ):
         theirs.succeed()
     theirs.execute()
     with pytest.raises(ros_z_py.ArgumentError, match="from state EXECUTING with event CANCELED"):
@@ -244,7 +250,9 @@ def test_a_thousand_goals_leave_nothing_behind(context):
         client = node.create_action_client("fibonacci", Fibonacci)
         callback = Callback()
         for order in range(100):
-            goals = [client.send_goal_async({"order": order}, feedback_callback=callback, timeout=20) for _ in range(10)]
+            goals = [
+                client.send_goal_async({"order": order}, feedback_callback=callback, timeout=20) for _ in range(10)
+            ]
             results = [goal.result(20).get_result_async(timeout=20) for goal in goals]
             ended += [result.result(20).status for result in results]
         gone = weakref.ref(callback)
@@ -255,12 +263,12 @@ def test_a_thousand_goals_leave_nothing_behind(context):
         idle = threading.Event()
         while server.known_goals:
             idle.wait(0.01)
-    assert not [thread for thread in os.listdir("/proc/self/task") if "goal " in comm(thread)]
+    assert not [thread for thread in Path("/proc/self/task").iterdir() if "goal " in comm(thread)]
 
 
 def comm(thread):
     try:
-        return Path(f"/proc/self/task/{thread}/comm").read_text()
+        return (thread / "comm").read_text()
     except FileNotFoundError:
         return ""
 
@@ -290,7 +298,10 @@ def start(role, router, domain, *options):
 
 @pytest.mark.parametrize("options", [[], ["--cancel-after", "2"]])
 def test_the_example_in_two_processes(router, domain, options):
-    server, client = start("server", router, domain, "-c", "1"), start("client", router, domain, "--order", "5", *options)
+    server, client = (
+        start("server", router, domain, "-c", "1"),
+        start("client", router, domain, "--order", "5", *options),
+    )
     (said, complaints), served = client.communicate(timeout=60), server.communicate(timeout=60)
     assert complaints == ""
     lines = said.splitlines()

@@ -108,7 +108,10 @@ def test_a_raw_client_has_goals_reached_cancelled_aborted_and_rejected(peer):
     asked = client.ask(SEND_GOAL, ONE + struct.pack("<i", 3))
     goal = server.recv_goal(timeout=20).accept_and_execute()
     answer = client.answer(asked)
-    assert answer[:4] == b"\x01\x00\x00\x00" and struct.unpack("<iI", answer[4:]) == (goal.stamp.sec, goal.stamp.nanosec)
+    assert answer[:4] == b"\x01\x00\x00\x00" and struct.unpack("<iI", answer[4:]) == (
+        goal.stamp.sec,
+        goal.stamp.nanosec,
+    )
     result = client.ask(GET_RESULT, ONE)
     goal.publish_feedback({"sequence": [0, 1, 1]})
     assert bytes(client.feedback.get(timeout=20).payload) == HEADER + ONE + sequence(0, 1, 1)

@@ -12,6 +12,7 @@ use super::status::GoalStatus;
 use crate::codec::validate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::client::{Call, Client};
+use crate::net::fork;
 use crate::net::inbox::Inbox;
 use crate::net::received::Received;
 
@@ -118,11 +119,13 @@ impl ClientGoal {
     /// The oldest feedback that was not taken yet; `None` when the time is up. Without a time-out it waits for ever. Errors
     /// when the client is closed, also while waiting, and where feedback is given to a function.
     pub fn recv_feedback(&self, timeout: Option<Duration>) -> Result<Option<Received>> {
+        fork::check()?;
         self.feedback()?.take(timeout).map_err(|_| self.closed())
     }
 
     /// The oldest feedback that was not taken yet, if there is one.
     pub fn try_recv_feedback(&self) -> Result<Option<Received>> {
+        fork::check()?;
         self.feedback()?.try_take().map_err(|_| self.closed())
     }
 

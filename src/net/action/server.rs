@@ -15,6 +15,7 @@ use super::status::{GoalEvent, GoalStatus};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::context::{Slot, Undeclare};
 use crate::net::entity::Entity;
+use crate::net::fork;
 use crate::net::inbox::{Inbox, InboxSender};
 use crate::net::node::Node;
 use crate::net::publisher::Publisher;
@@ -140,11 +141,13 @@ impl ActionServer {
     /// The oldest goal that was neither accepted nor rejected yet; `None` when the time is up. Without a time-out it waits
     /// for ever. Errors when the server is closed, also while waiting.
     pub fn recv_goal(&self, timeout: Option<Duration>) -> Result<Option<GoalRequest>> {
+        fork::check()?;
         self.inbox.take(timeout).map_err(|error| self.closed(&error))
     }
 
     /// The oldest goal that was neither accepted nor rejected yet, if there is one.
     pub fn try_recv_goal(&self) -> Result<Option<GoalRequest>> {
+        fork::check()?;
         self.inbox.try_take().map_err(|error| self.closed(&error))
     }
 
