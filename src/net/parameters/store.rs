@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn names_are_listed_by_prefix_and_depth() {
         let store = store(&["a", "b.c", "b.d.e", "bc"]);
-        let table: [(&[&str], u64, &[&str], &[&str]); 7] = [
+        type Names = &'static [&'static str];
+        let table: [(Names, u64, Names, Names); 7] = [
             (&[], 0, &["a", "b.c", "b.d.e", "bc"], &["b", "b.d"]),
             (&[], 1, &["a", "bc"], &[]),
             (&[], 2, &["a", "b.c", "bc"], &["b"]),
