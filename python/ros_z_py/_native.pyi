@@ -1456,6 +1456,15 @@ class ZActionServer:
     A thousand goals can wait to be taken; for one more the oldest is rejected. A goal that does not fit the type is
     dropped with a line in the log. After :meth:`close`, taking goals and ending them raises ``RosZError`` of kind
     ``"closed"``.
+
+    >>> from ros_z_py.example_interfaces.action import Fibonacci
+    >>> server = node.create_action_server("fibonacci", Fibonacci)
+    >>> client = node.create_action_client("fibonacci", Fibonacci)
+    >>> call = client.send_goal_async({"order": 2}, timeout=10)
+    >>> goal = server.recv_goal(timeout=10).accept_and_execute()
+    >>> goal.succeed({"sequence": [0, 1]})
+    >>> call.result(10).get_result(timeout=10).status.name
+    'SUCCEEDED'
     """
 
     def recv_goal(self, timeout: float | None = None) -> ZGoalRequest | None:
@@ -1486,7 +1495,19 @@ class ZActionServer:
 @final
 class ZGoalRequest:
     """A goal to accept or reject, once: after that ``ArgumentError``. It is rejected when it is let go of without an
-    answer."""
+    answer.
+
+    >>> from ros_z_py.example_interfaces.action import Fibonacci
+    >>> server = node.create_action_server("fibonacci", Fibonacci)
+    >>> client = node.create_action_client("fibonacci", Fibonacci)
+    >>> call = client.send_goal_async({"order": -1}, timeout=10)
+    >>> request = server.recv_goal(timeout=10)
+    >>> request.goal.order
+    -1
+    >>> request.reject()
+    >>> call.result(10).accepted
+    False
+    """
 
     @property
     def goal_id(self) -> bytes:
@@ -1512,6 +1533,20 @@ class ZServerGoal:
     What ROS does not allow in the state of the goal raises ``ArgumentError``, with the state and the event, and changes
     nothing: ending it twice, ending it before it began, ``canceled`` without being asked to. Nor does a result that
     does not fit the type, which raises ``SerializationError``.
+
+    >>> from ros_z_py.example_interfaces.action import Fibonacci
+    >>> server = node.create_action_server("fibonacci", Fibonacci)
+    >>> client = node.create_action_client("fibonacci", Fibonacci)
+    >>> call = client.send_goal_async({"order": 2}, timeout=10)
+    >>> goal = server.recv_goal(timeout=10).accept_and_execute()
+    >>> goal.publish_feedback({"sequence": [0]})
+    >>> call.result(10).cancel(timeout=10).return_code.name
+    'NONE'
+    >>> goal.wait_for_cancel(timeout=10)
+    True
+    >>> goal.canceled({"sequence": [0]})
+    >>> goal.status.name
+    'CANCELED'
     """
 
     @property
@@ -1554,7 +1589,16 @@ class ZServerGoal:
 
 @final
 class ZClientGoal:
-    """A goal that was sent. Feedback ends when it is let go of; the goal goes on."""
+    """A goal that was sent. Feedback ends when it is let go of; the goal goes on.
+
+    >>> from ros_z_py.example_interfaces.action import Fibonacci
+    >>> def compute(goal):
+    ...     return {"sequence": [goal.goal.order]}
+    >>> server = node.create_action_server("fibonacci", Fibonacci, execute_callback=compute)
+    >>> goal = node.create_action_client("fibonacci", Fibonacci).send_goal({"order": 3}, timeout=10)
+    >>> goal.accepted, goal.get_result(timeout=10).result.sequence.tolist()
+    (True, [3])
+    """
 
     @property
     def goal_id(self) -> bytes:

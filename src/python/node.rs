@@ -222,20 +222,22 @@ impl ZNode {
     #[allow(clippy::too_many_arguments)] // the signature in Python
     fn create_action_server(
         &self,
-        name: &str,
+        name: Name,
         action_type: &Bound<'_, PyAny>,
-        execute_callback: Option<Py<PyAny>>,
-        goal_callback: Option<Py<PyAny>>,
-        cancel_callback: Option<Py<PyAny>>,
+        execute_callback: Option<Callback>,
+        goal_callback: Option<Callback>,
+        cancel_callback: Option<Callback>,
         result_timeout: Option<f64>,
         output: &str,
     ) -> PyResult<ZActionServer> {
         let py = action_type.py();
         let (kept, output) = (wait::timeout(result_timeout)?, service::output(output)?);
-        let callbacks = Callbacks { execute: execute_callback, goal: goal_callback, cancel: cancel_callback };
+        let [execute, goal, cancel] = [execute_callback, goal_callback, cancel_callback]
+            .map(|callback| callback.map(|callback| callback.0));
+        let callbacks = Callbacks { execute, goal, cancel };
         callbacks.check()?;
-        let types = action::resolve(&self.node, &self.types(py)?, name, Some(action_type), (py, 0.0))?;
-        let builder = self.node.create_action_server(name, &types.action).with_result_timeout(kept);
+        let types = action::resolve(&self.node, &self.types(py)?, &name.0, Some(action_type), (py, 0.0))?;
+        let builder = self.node.create_action_server(&name.0, &types.action).with_result_timeout(kept);
         ZActionServer::new(py, builder, types, output, callbacks)
     }
 
@@ -246,14 +248,14 @@ impl ZNode {
     fn create_action_client(
         &self,
         py: Python<'_>,
-        name: &str,
+        name: Name,
         action_type: Option<&Bound<'_, PyAny>>,
         output: &str,
         timeout: f64,
     ) -> PyResult<ZActionClient> {
         let output = service::output(output)?;
-        let types = action::resolve(&self.node, &self.types(py)?, name, action_type, (py, timeout))?;
-        let client = py.detach(|| self.node.create_action_client(name, &types.action)).or_raise()?;
+        let types = action::resolve(&self.node, &self.types(py)?, &name.0, action_type, (py, timeout))?;
+        let client = py.detach(|| self.node.create_action_client(&name.0, &types.action)).or_raise()?;
         Ok(ZActionClient::new(client, types, output))
     }
 
