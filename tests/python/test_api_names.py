@@ -25,7 +25,8 @@ NAMES = {
     ros_z_py.ZContext: "create_node shutdown close __enter__ __exit__",
     ros_z_py.ZNodeBuilder: "with_namespace build",
     ros_z_py.ZNode: (
-        "create_publisher create_subscriber create_server create_client name namespace fully_qualified_name "
+        "create_publisher create_subscriber create_server create_client create_action_server create_action_client "
+        "name namespace fully_qualified_name "
         "get_topic_names_and_types get_node_names get_service_names_and_types count_publishers "
         "count_subscribers close __enter__ __exit__"
     ),
@@ -35,6 +36,12 @@ NAMES = {
     ),
     ros_z_py.ZServer: "take_request try_take_request send_response close",
     ros_z_py.ZClient: "call call_async wait_for_service close",
+    ros_z_py.ZActionServer: "recv_goal close",
+    ros_z_py.ZGoalRequest: "goal accept_and_execute reject",
+    ros_z_py.ZServerGoal: "goal publish_feedback succeed abort canceled",
+    ros_z_py.ZActionClient: "send_goal close",
+    ros_z_py.ZClientGoal: "get_result cancel",
+    ros_z_py.GoalStatus: "ACCEPTED EXECUTING CANCELING SUCCEEDED CANCELED ABORTED STATUS_SUCCEEDED",
     ros_z_py.TypeRegistry: "load add hash schema __getitem__",
     ros_z_py.Codec: "decode decode_dict encode to_json from_json validate",
     ros_z_py.Schema: "fields constants text to_json json_schema",
