@@ -66,7 +66,7 @@ def ask(node: ros_z_py.ZNode, options: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("-r", "--role", choices=["server", "client"], required=True)
     parser.add_argument("-a", "--action", default="/fibonacci")
     parser.add_argument("-e", "--endpoint", default="tcp/127.0.0.1:7447", help="where the router listens")
