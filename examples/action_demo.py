@@ -12,8 +12,9 @@ import argparse
 import sys
 
 import ros_z_py
-from ros_z_py import GoalStatus
-from ros_z_py.example_interfaces.action import Fibonacci
+from ros_z_py import GoalStatus, example_interfaces
+
+Fibonacci = example_interfaces.Fibonacci
 
 
 def compute(goal: ros_z_py.ZServerGoal) -> None:
