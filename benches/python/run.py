@@ -228,23 +228,24 @@ class Twist(msgspec.Struct):
 
 
 def object_rows(clouds: list[Message]) -> Iterator[Row]:
-    ours = ros_z_py.geometry_msgs
+    from ros_z_py.geometry_msgs import Twist as OwnTwist
+    from ros_z_py.geometry_msgs import Vector3 as OwnVector3
+
     numbers = [0.5 * number for number in range(200)]
 
     def make_ours(x: float) -> Any:
-        return ours.Twist(linear=ours.Vector3(x=x, y=x, z=x), angular=ours.Vector3(x=x, y=x, z=x))
+        return OwnTwist(linear=OwnVector3(x=x, y=x, z=x), angular=OwnVector3(x=x, y=x, z=x))
 
     def make_peer(x: float) -> Any:
         return Twist(linear=Vector3(x=x, y=x, z=x), angular=Vector3(x=x, y=x, z=x))
 
-    own = ours.Vector3
     assert leaves(make_ours(1.0)) == leaves(make_peer(1.0))
     yield Row(
         "C11",
         "Vector3",
-        *race(Job(lambda x: own(x=x, y=x, z=x), numbers), Job(lambda x: Vector3(x=x, y=x, z=x), numbers)),
+        *race(Job(lambda x: OwnVector3(x=x, y=x, z=x), numbers), Job(lambda x: Vector3(x=x, y=x, z=x), numbers)),
     )
-    yield Row("C11", "Twist()", *race(Job(lambda _: ours.Twist(), numbers), Job(lambda _: Twist(), numbers)))
+    yield Row("C11", "Twist()", *race(Job(lambda _: OwnTwist(), numbers), Job(lambda _: Twist(), numbers)))
     yield Row("C11", "Twist", *race(Job(make_ours, numbers), Job(make_peer, numbers)))
 
     def loop(cloud: Any) -> list[tuple[float, ...]]:
