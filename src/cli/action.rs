@@ -23,15 +23,22 @@ const TYPE: &str = "_SendGoal";
 #[derive(Subcommand)]
 pub(crate) enum Action {
     /// List the names of all actions
+    #[command(after_help = "Example:\n  ros-z action list -t")]
     List(List),
     /// Print the type of an action
+    #[command(after_help = "Example:\n  ros-z action type /fibonacci")]
     Type(Type),
     /// List the actions of a type
+    #[command(after_help = "Example:\n  ros-z action find example_interfaces/action/Fibonacci")]
     Find(Find),
     /// Print who serves an action and who asks for it
+    #[command(after_help = "Example:\n  ros-z action info /fibonacci -t")]
     Info(Info),
     /// Send a goal and print the result
     #[command(name = "send_goal", alias = "send-goal")]
+    #[command(
+        after_help = "Example:\n  ros-z action send_goal /fibonacci example_interfaces/action/Fibonacci '{order: 5}' --feedback"
+    )]
     SendGoal(SendGoal),
 }
 

@@ -21,18 +21,25 @@ const SERVICE: &str = "/list_parameters";
 #[derive(Subcommand)]
 pub(crate) enum Param {
     /// List the parameters of a node, or of all nodes
+    #[command(after_help = "Example:\n  ros-z param list /driver")]
     List(List),
     /// Print a parameter
+    #[command(after_help = "Example:\n  ros-z param get /driver rate")]
     Get(Get),
     /// Set a parameter
+    #[command(after_help = "Example:\n  ros-z param set /driver rate 10.0")]
     Set(Set),
     /// Print what is known of parameters beside their values
+    #[command(after_help = "Example:\n  ros-z param describe /driver rate")]
     Describe(Describe),
     /// Delete a parameter; its node must allow that
+    #[command(after_help = "Example:\n  ros-z param delete /driver rate")]
     Delete(Delete),
     /// Print all parameters of a node as a YAML file of ROS
+    #[command(after_help = "Example:\n  ros-z param dump /driver > driver.yaml")]
     Dump(Dump),
     /// Set the parameters of a YAML file of ROS
+    #[command(after_help = "Example:\n  ros-z param load /driver driver.yaml")]
     Load(Load),
 }
 

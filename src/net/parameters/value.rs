@@ -191,7 +191,13 @@ impl ParameterRange<i64, u64> {
 impl ParameterRange<f64, f64> {
     /// Ends and steps may be missed by a hair, as in ROS.
     fn holds(&self, value: f64) -> bool {
-        let is_close = |a: f64, b: f64| (a - b).abs() <= 100.0 * f64::EPSILON * a.abs().max(b.abs()).max(1.0);
+        let is_close = |a: f64, b: f64| {
+            let difference = (a - b).abs();
+            // An infinite number is close to itself only.
+            a == b
+                || difference.is_finite()
+                    && difference <= 100.0 * f64::EPSILON * a.abs().max(b.abs()).max(1.0)
+        };
         if is_close(value, self.from_value) || is_close(value, self.to_value) {
             return true;
         }
