@@ -158,10 +158,13 @@ def test_message_info(context, other_context):
 
 def test_transient_local_reaches_a_late_joiner(context, other_context):
     qos = ros_z_py.QosProfile(durability="transient_local", depth=3)
+    node = other_context.create_node("late").build()
     publisher = context.create_node("map").build().create_publisher("/map", std_msgs.String, qos=qos)
+    # Sessions that do not know yet what the other one wants send it everything.
+    assert node.wait_for_publisher("/map", timeout=10)
     for number in range(5):
         publisher.publish({"data": str(number)})
-    late = other_context.create_node("late").build().create_subscriber("/map", std_msgs.String, qos=qos)
+    late = node.create_subscriber("/map", std_msgs.String, qos=qos)
     assert [late.recv(timeout=10).data for _ in range(3)] == ["2", "3", "4"]
     publisher.publish({"data": "live"})
     assert late.recv(timeout=10).data == "live"

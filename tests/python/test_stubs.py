@@ -27,6 +27,7 @@ STUB = ast.parse(Path(ros_z_py.__file__).with_name("_native.pyi").read_text())
 UNLISTED = {
     "__buffer__", "__class_getitem__", "__doc__", "__ge__", "__gt__", "__le__", "__lt__", "__module__", "__ne__",
     "__release_buffer__", "__repr__", "__str__",
+    "__slotnames__",  # `copyreg` leaves it where an instance was pickled
 }  # fmt: skip
 
 Declarations = dict[str, list[ast.stmt]]
