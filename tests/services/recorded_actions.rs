@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::mpsc::{self, Receiver};
 
-use ros_z_dynamic::net::{GoalId, GoalStatus, ServerGoal};
+use ros_z_dynamic::net::{ClientGoal, GoalId, GoalStatus, ServerGoal};
 use ros_z_dynamic::rmw::Attachment;
 use serde_json::Value;
 use zenoh::Wait;
@@ -217,6 +217,49 @@ fn key<'a>(events: &'a [Value], topic: &str, kind: &str) -> Option<(String, &'a 
     Some((format!("0/{}/{dds_type}/{hash}", topic.trim_start_matches('%').replace('%', "/")), token))
 }
 
+/// The query that a client sent, which is the genuine one but for its ids and times.
+fn seen(queries: &Receiver<Query>, genuine: &Value) -> Query {
+    let query = queries.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(query.selector().to_string(), genuine["key"].as_str().unwrap());
+    assert_eq!(query.payload().unwrap().to_bytes(), bytes(&genuine["payload"]).unwrap());
+    let attachment = bytes(&genuine["attachment"]).unwrap();
+    let own = query.attachment().unwrap().to_bytes().into_owned();
+    assert_eq!((own.len(), echoed(&own).0), (attachment.len(), echoed(&attachment).0));
+    query
+}
+
+fn answer(query: &Query, payload: &[u8]) {
+    let attachment = query.attachment().unwrap().to_bytes().into_owned();
+    query.reply(query.key_expr().clone(), payload).attachment(attachment).wait().unwrap();
+}
+
+/// Has a goal hear the recorded feedback and states; how much feedback there was.
+fn hear(events: &[Value], session: &zenoh::Session, goal: &ClientGoal) -> usize {
+    let mut heard = 0;
+    for event in events {
+        let (Some(key), Some(payload)) = (event["key"].as_str(), bytes(&event["payload"])) else { continue };
+        if event["what"] != "sample" {
+            continue;
+        }
+        let attachment = bytes(&event["attachment"]).unwrap();
+        session.put(key.to_owned(), payload.clone()).attachment(attachment.clone()).wait().unwrap();
+        if is_sample_on(event, "/feedback/") {
+            let feedback = goal.recv_feedback(Some(DEADLINE)).unwrap().unwrap();
+            assert_eq!(feedback.payload.as_slice(), [&payload[..4], &payload[20..]].concat());
+            assert_eq!(feedback.attachment, Attachment::parse(&attachment).unwrap());
+            heard += 1;
+        } else {
+            let expected = GoalStatus::of_number(payload[payload.len() - 1].cast_signed()).unwrap();
+            let deadline = std::time::Instant::now() + DEADLINE;
+            while goal.status().unwrap() != expected {
+                assert!(std::time::Instant::now() < deadline, "{expected} was not heard of");
+                std::thread::yield_now();
+            }
+        }
+    }
+    heard
+}
+
 fn replay_client(name: &str, order: i32) -> Option<()> {
     let recorded = recorded(name)?;
     let events = recorded["events"].as_array().unwrap();
@@ -232,20 +275,7 @@ fn replay_client(name: &str, order: i32) -> Option<()> {
         events.iter().filter(|event| event["what"] == "query_seen_by_complete_queryable").collect();
     let mine = client.goal(id(&bytes(&asked[0]["payload"]).unwrap()));
     let sent = mine.sending(&goal(order)).unwrap().start(Some(DEADLINE)).unwrap();
-    let seen = |index: usize, genuine: &Value| {
-        let query = served[index].1.recv_timeout(DEADLINE).unwrap();
-        assert_eq!(query.selector().to_string(), genuine["key"].as_str().unwrap());
-        assert_eq!(query.payload().unwrap().to_bytes(), bytes(&genuine["payload"]).unwrap());
-        let attachment = bytes(&genuine["attachment"]).unwrap();
-        let own = query.attachment().unwrap().to_bytes().into_owned();
-        assert_eq!((own.len(), echoed(&own).0), (attachment.len(), echoed(&attachment).0));
-        query
-    };
-    let answer = |query: &Query, payload: &[u8]| {
-        let attachment = query.attachment().unwrap().to_bytes().into_owned();
-        query.reply(query.key_expr().clone(), payload).attachment(attachment).wait().unwrap();
-    };
-    let query = seen(0, asked[0]);
+    let query = seen(&served[0].1, asked[0]);
     let is_accepted = u8::from(!name.contains("reject"));
     answer(&query, &[&[0, 1, 0, 0, is_accepted, 0, 0, 0][..], &[1, 0, 0, 0, 2, 0, 0, 0]].concat());
     drop(query);
@@ -257,11 +287,11 @@ fn replay_client(name: &str, order: i32) -> Option<()> {
     let result = mine.asking_result().unwrap().start(Some(DEADLINE)).unwrap();
     let get_result =
         asked.iter().find(|event| event["key"].as_str().unwrap().contains("/get_result/")).unwrap();
-    let asked_result = seen(2, get_result);
+    let asked_result = seen(&served[2].1, get_result);
     if let Some(cancel) = asked.iter().find(|event| event["key"].as_str().unwrap().contains("/cancel_goal/"))
     {
         let cancelling = mine.cancelling().unwrap().start(Some(DEADLINE)).unwrap();
-        let query = seen(1, cancel);
+        let query = seen(&served[1].1, cancel);
         let answered =
             [&[0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0][..], &mine.goal_id().0, &[1, 0, 0, 0, 2, 0, 0, 0]];
         answer(&query, &answered.concat());
@@ -269,28 +299,7 @@ fn replay_client(name: &str, order: i32) -> Option<()> {
         let response = cancelling.wait(Some(DEADLINE)).unwrap().unwrap();
         assert_eq!(response.goals_canceling[0].goal_id, mine.goal_id());
     }
-    let mut heard = 0;
-    for event in events {
-        let (Some(key), Some(payload)) = (event["key"].as_str(), bytes(&event["payload"])) else { continue };
-        if event["what"] != "sample" {
-            continue;
-        }
-        let attachment = bytes(&event["attachment"]).unwrap();
-        session.put(key.to_owned(), payload.clone()).attachment(attachment.clone()).wait().unwrap();
-        if is_sample_on(event, "/feedback/") {
-            let feedback = mine.recv_feedback(Some(DEADLINE)).unwrap().unwrap();
-            assert_eq!(feedback.payload.as_slice(), [&payload[..4], &payload[20..]].concat());
-            assert_eq!(feedback.attachment, Attachment::parse(&attachment).unwrap());
-            heard += 1;
-        } else {
-            let expected = GoalStatus::of_number(payload[payload.len() - 1].cast_signed()).unwrap();
-            let deadline = std::time::Instant::now() + DEADLINE;
-            while mine.status().unwrap() != expected {
-                assert!(std::time::Instant::now() < deadline, "{expected} was not heard of");
-                std::thread::yield_now();
-            }
-        }
-    }
+    let heard = hear(events, &session, &mine);
     assert!(heard >= 3, "{heard}");
     answer(&asked_result, b"\0\x01\0\0\x04\x7f\x12\x34\x01\0\0\0\x07\0\0\0");
     drop(asked_result);
