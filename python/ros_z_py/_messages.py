@@ -6,7 +6,6 @@ is a function here called; that a class has methods of its own for it would cost
 
 from __future__ import annotations
 
-import copy
 import keyword
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -40,6 +39,8 @@ class Message(msgspec.Struct, gc=False):
         return page(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Message:
+        import copy  # costs the start of a program more than a type (T2)
+
         return type(self)(*[copy.deepcopy(getattr(self, name), memo) for name in self.__struct_fields__])
 
     def __reduce__(self) -> tuple[Any, ...]:

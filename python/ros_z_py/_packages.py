@@ -12,6 +12,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from ._messages import suggestion
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,57 +24,56 @@ _NAMESPACES = ("msg", "srv", "action")
 _DERIVED = ("SendGoal", "GetResult", "FeedbackMessage", "Request", "Response", "Event", "Goal", "Result", "Feedback")
 
 _types: TypeRegistry
-_modules: list[InterfacePackage] = []
+_packages: list[_Package] = []
 
 
-class InterfacePackage(ModuleType):
-    """A package of message types, or one of its namespaces ``msg``, ``srv``, ``action``."""
+class _Package:
+    """A package of message types, or one of its namespaces ``msg``, ``srv``, ``action``, as a module.
+
+    What was found is in the module's dict: programs name a class with every message that they make, and an attribute
+    that is missing at first costs as much as publishing the message (N4). The module is one of Python's own, for whose
+    attributes it has a quick path; this looks after it (PEP 562).
+    """
 
     def __init__(self, name: str, doc: str) -> None:
-        super().__init__(name, doc)
-        # What was found, which is in the module's dict too: programs name a class with every message that they make,
-        # and an attribute that is missing at first costs as much as publishing the message (N4).
-        self._found: set[str] = set()
-        _modules.append(self)
+        self.name = name
+        self.module = ModuleType(name, doc)
+        self.found: set[str] = set()
+        self.module.__dict__.update(__getattr__=self.look_up, __dir__=self.names)
+        _packages.append(self)
 
-    def __getattr__(self, name: str) -> Any:
+    def look_up(self, name: str) -> Any:
         if name.startswith("__"):
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+            raise AttributeError(f"module {self.name!r} has no attribute {name!r}")
         stamp = _types._stamp()
-        found = self._find(name)
-        self._found.add(name)
-        self.__dict__[name] = found
+        found = self.find(name)
+        self.found.add(name)
+        self.module.__dict__[name] = found
         if _types._stamp() != stamp:  # changed by another thread, which may have forgotten already
-            self._forget()
+            self.forget()
         return found
 
-    def _forget(self) -> None:
-        while self._found:
-            self.__dict__.pop(self._found.pop(), None)
+    def forget(self) -> None:
+        while self.found:
+            self.module.__dict__.pop(self.found.pop(), None)
 
-    def _find(self, name: str) -> Any:
-        _, package, *namespace = self.__name__.split(".")
+    def find(self, name: str) -> Any:
+        _, package, *namespace = self.name.split(".")
         if not namespace and name in _NAMESPACES:
-            return _import(f"{self.__name__}.{name}")
+            return _import(f"{self.name}.{name}")
         for spelling in _spellings(name):
             for kind in namespace or _NAMESPACES:
                 if (full := f"{package}/{kind}/{spelling}") in _types:
                     return _types[full]
         where = "/".join([package, *namespace])
-        hint = _suggestion(name, dir(self)) or "load it with ros_z_py.types.load(path)"
+        hint = suggestion(name, self.names()) or "load it with ros_z_py.types.load(path)"
         raise AttributeError(f"there is no type {name!r} in {where}; {hint}")
 
-    def __dir__(self) -> list[str]:
-        _, package, *namespace = self.__name__.split(".")
+    def names(self) -> list[str]:
+        _, package, *namespace = self.name.split(".")
         wanted = tuple(f"{package}/{kind}/" for kind in namespace or _NAMESPACES)
         names = [name.rsplit("/", 1)[1] for name in _types.names() if name.startswith(wanted)]
         return sorted({*names, *(() if namespace else _NAMESPACES)})
-
-
-def _suggestion(wanted: str, known: list[str]) -> str:
-    from ._messages import suggestion  # imported above, it would be a part of every start (T1)
-
-    return suggestion(wanted, known)
 
 
 def _spellings(name: str) -> list[str]:
@@ -101,7 +102,7 @@ class _Finder:
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return InterfacePackage(spec.name, f"The types of {spec.name.split('.', 1)[1].replace('.', '/')}.")
+        return _Package(spec.name, f"The types of {spec.name.split('.', 1)[1].replace('.', '/')}.").module
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run: attributes are looked up on demand."""
@@ -119,7 +120,7 @@ def _import(fullname: str) -> ModuleType:
 def package(parent: str, name: str) -> ModuleType:
     """The module of a package of the registry; an ``AttributeError`` when there is none."""
     if name.startswith("_") or not _is_package(name):
-        near = _suggestion(name, dir(sys.modules[parent]))
+        near = suggestion(name, dir(sys.modules[parent]))
         hint = f"; {near}" if near else ", and no package of that name is loaded"
         raise AttributeError(f"module {parent!r} has no attribute {name!r}{hint}")
     return _import(f"{parent}.{name}")
@@ -127,8 +128,8 @@ def package(parent: str, name: str) -> ModuleType:
 
 def forget() -> None:
     """Has every attribute looked up again. Called when the registry of the process has changed."""
-    for module in _modules:
-        module._forget()
+    for package in _packages:
+        package.forget()
 
 
 def install(types: TypeRegistry) -> None:
