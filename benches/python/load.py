@@ -24,8 +24,8 @@ from ros_z_py import sensor_msgs
 KEEP_ALL = {"history": "keep_all"}
 KEEP_LAST = {"depth": 3}
 PAGE = 4096
-GROWTH_MB = 48
-"""What the allocator may keep beyond what was in use after the first fifth."""
+GROWTH_MB = 128
+"""By how much more may be in use at the end than after a fifth: at times a dozen of the largest are under way."""
 SLOWNESS = 5
 """The slow subscriber takes one message in so many periods."""
 

@@ -102,10 +102,14 @@ def test_a_callback_of_c_lets_others_run(context):
 
 
 INTERRUPTED = """
+import signal
 import sys
 import time
 import ros_z_py
 from ros_z_py import example_interfaces, std_msgs
+
+# A process that a shell starts in the background ignores SIGINT, and Python leaves it so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 with ros_z_py.ZContextBuilder().with_domain_id(99).with_connect_endpoints([]).build() as context:
     node = context.create_node("waiting").build()

@@ -450,7 +450,9 @@ def test_in_del_at_shutdown() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 def test_interrupting_a_wait(router) -> None:
     program = (
-        "import ros_z_py, sys\n"
+        "import ros_z_py, signal\n"
+        # A process that a shell starts in the background ignores SIGINT, and Python leaves it so.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"context = ros_z_py.ZContextBuilder().with_connect_endpoints([{router.endpoint!r}]).build()\n"
         "subscriber = context.create_node('n').build().create_subscriber('/t', 'std_msgs/msg/String')\n"
         "print('ready', flush=True)\nsubscriber.recv()\n"
