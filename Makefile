@@ -8,7 +8,8 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 # One interpreter for every build, so that cargo need not rebuild pyo3 for another one.
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
-PIP := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip --disable-pip-version-check
+WITH_PATH := PATH="$(CURDIR)/$(BIN):$$PATH"
+PIP := $(WITH_PATH) $(BIN)/python -m pip --disable-pip-version-check
 WITH_OUR_TOOLS := --no-build-isolation --no-deps
 
 # Folders are listed too: their time changes when a file is removed. Python files need no build.
@@ -17,7 +18,10 @@ NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 FUZZERS := parse_msg parse_idl decode_any skip_vs_decode json_roundtrip
 FUZZ_SECONDS ?= 60
 HOSTILE_CASES ?= 1000000
-PYTHONS ?= $(foreach minor,10 11 12 13,$(shell command -v python3.$(minor)))
+# The interpreters that answer, those of pyenv too.
+PYTHONS ?= $(sort $(shell for python in python3.10 python3.11 python3.12 python3.13 \
+  $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/*/bin/python3.1[0-3]); do \
+  $$python -c 'import os, sys; print(os.path.realpath(sys.executable))' 2>/dev/null; done))
 HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 SANITIZED := RUSTFLAGS=-Zsanitizer=address
 SANITIZER = --target $(HOST) --target-dir target/asan
@@ -59,17 +63,22 @@ sanitize: ## the tests of the core, and its fuzzers, under AddressSanitizer; nee
 	$(SANITIZED) cargo +nightly build --release --locked --manifest-path fuzz/Cargo.toml $(SANITIZER)
 	set -e; for name in $(FUZZERS); do target/asan/$(HOST)/release/$$name $(FUZZ_SECONDS); done
 
-test-pythons: ## the Python tests with each interpreter of PYTHONS, and a wheel for it
-	@test -n "$(strip $(PYTHONS))" || { echo "no interpreter on PATH; name some in PYTHONS" >&2; exit 1; }
-	set -e; for python in $(PYTHONS); do \
-	  version=$$($$python -c 'import platform; print(platform.python_version())'); \
-	  $(MAKE) --no-print-directory test-wheel PYTHON=$$python VENV=target/pythons/$$version; done
+wheel: $(VENV)/.wheel ## manylinux wheels for PYTHONS, with the command in them, and the source distribution, in dist/
+	rm -rf dist
+	$(WITH_PATH) $(BIN)/python build_backend/ros_z_build.py dist $(PYTHONS)
+	$(BIN)/maturin sdist --out dist
 
-test-wheel: $(VENV)/.requirements
-	rm -rf $(VENV)/dist
-	$(PIP) wheel $(WITH_OUR_TOOLS) --wheel-dir $(VENV)/dist .
-	$(PIP) install --quiet --force-reinstall --no-deps $(VENV)/dist/*.whl
-	$(BIN)/python -m pytest tests/python
+test-wheel: wheel ## for each of PYTHONS a new environment with nothing but the wheel, and the README pasted into it
+	set -e; for python in $(PYTHONS); do \
+	  venv=target/pythons/$$($$python -c 'import sys; print("cp%d%d" % sys.version_info[:2])'); \
+	  $$python -m venv --clear $$venv; \
+	  $$venv/bin/pip --disable-pip-version-check install --quiet dist/*-$$(basename $$venv)-*.whl; \
+	  $$venv/bin/python tests/python/paste.py README.md; done
+
+test-pythons: test-wheel ## the Python tests in each of these environments
+	set -e; for venv in target/pythons/cp*; do \
+	  $$venv/bin/pip --disable-pip-version-check install --quiet --requirement requirements-dev.txt; \
+	  $$venv/bin/python -m pytest tests/python; done
 
 bench: build ## the codec in Rust, then Python against its peers
 	cargo bench --locked
@@ -96,9 +105,6 @@ stubs: build ## write the stubs of the built-in message types anew, after a chan
 docs: $(VENV)/.docs ## the book, in target/book; nothing is fetched but what builds it, once
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir $(CARGO_TARGET_DIR)/book
 
-wheel: $(VENV)/.requirements ## a wheel in dist/, with the command in it
-	$(PIP) wheel $(WITH_OUR_TOOLS) --wheel-dir dist .
-
 clean: ## remove everything that was built, .venv included
 	cargo clean
 	rm -rf $(VENV) dist python/ros_z_py.data python/ros_z_py/*.so
@@ -108,7 +114,7 @@ $(VENV)/.requirements: requirements-dev.txt
 	$(PIP) install --quiet --requirement $<
 	touch $@
 
-$(VENV)/.docs: requirements-docs.txt $(VENV)/.requirements
+$(VENV)/.docs $(VENV)/.wheel: $(VENV)/.%: requirements-%.txt $(VENV)/.requirements
 	$(PIP) install --quiet --requirement $<
 	touch $@
 

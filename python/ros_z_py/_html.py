@@ -9,7 +9,7 @@ from typing import Any
 
 from ._image import picture_in
 from ._messages import Message
-from ._show import SHORT, text
+from ._show import SHORT, number, text
 
 _ITEMS = 20
 """Messages of an array that are shown."""
@@ -68,7 +68,8 @@ def _summary(value: Any) -> str:
     """A long array: how many items of what, the range of its numbers, and the first of them."""
     items = _Numbers(value) if hasattr(value, "ravel") else value
     kind = str(getattr(value, "dtype", None) or getattr(value, "format", None) or type(value).__name__)
-    parts = [f"{len(items)} items", *_range(items), ", ".join(repr(item) for item in list(items[:SHORT])) + ", ..."]
+    first = ", ".join(number(item, kind) for item in list(items[:SHORT]))
+    parts = [f"{len(items)} items", *_range(items, kind), f"{first}, ..."]
     return f'<span style="{_TYPE}">{escape(kind)}, </span>{escape("; ".join(parts))}'
 
 
@@ -85,12 +86,12 @@ class _Numbers(Sequence[Any]):
         return self.row[key].tolist()
 
 
-def _range(items: Sequence[Any]) -> list[str]:
+def _range(items: Sequence[Any], kind: str) -> list[str]:
     if len(items) > _COUNTED or not isinstance(items[0], (int, float)):
         return []
     numbers = [item for item in items if item == item]  # not a NaN
     nans = [f"{len(items) - len(numbers)} NaN"] if len(numbers) < len(items) else []
-    return [f"{min(numbers)!r} to {max(numbers)!r}", *nans] if numbers else nans
+    return [f"{number(min(numbers), kind)} to {number(max(numbers), kind)}", *nans] if numbers else nans
 
 
 def _picture(message: Message) -> str:

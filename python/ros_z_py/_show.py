@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from ._messages import Message
@@ -49,7 +50,15 @@ def text(value: Any, depth: int = 0) -> str:
 def _array(value: Any) -> str:
     """An array of NumPy or its kind, with its shape as views of ours have it."""
     shape = ", ".join(map(str, value.shape))
-    items = [repr(item) for item in value.ravel()[:SHOWN].tolist()] if len(value.shape) else [repr(value.item())]
+    items = [number(item, value.dtype) for item in value.ravel()[:SHOWN].tolist()]
     more = ", ..." if value.size > SHOWN else ""
     shown = f": {', '.join(items)}{more}" if items else ""
     return f"<{type(value).__name__} {value.dtype}[{shape}]{shown}>"
+
+
+def number(item: Any, kind: object) -> str:
+    """The ``repr`` of an item of an array of that kind: a float32 has only the digits that tell it from others."""
+    if str(kind) not in ("float32", "f", "<f", ">f") or not isinstance(item, float):
+        return repr(item)
+    shorter = (float(f"{item:.{digits}g}") for digits in range(6, 10))
+    return repr(next((short for short in shorter if struct.pack("f", short) == struct.pack("f", item)), item))

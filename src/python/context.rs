@@ -30,12 +30,13 @@ pub(crate) struct ZContextBuilder {
 
 type Chain<'py> = PyResult<PyRefMut<'py, ZContextBuilder>>;
 
-/// Applies a step of the Rust builder, which consumes itself, to the Python one, which is returned.
+/// Applies a step of the Rust builder, which consumes itself, to the Python one, which is returned. A step that fails
+/// leaves it as it was.
 fn step<'py>(
     mut builder: PyRefMut<'py, ZContextBuilder>,
     apply: impl FnOnce(ContextBuilder) -> Result<ContextBuilder>,
 ) -> Chain<'py> {
-    builder.builder = apply(std::mem::take(&mut builder.builder)).or_raise()?;
+    builder.builder = apply(builder.builder.clone()).or_raise()?;
     Ok(builder)
 }
 

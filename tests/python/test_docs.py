@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 
 import ros_z_py
+from paste import complaints, programs
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "fixtures" / "README.md"])
@@ -67,6 +68,11 @@ def test_program_runs(block: Block) -> None:
     command = [sys.executable, "-W", "error", "-c", block.text]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("program", programs(ROOT / "README.md"))
+def test_quick_start_can_be_pasted(program: str) -> None:
+    assert complaints(program) == ""
 
 
 @pytest.mark.parametrize("where, targets", MAKE)

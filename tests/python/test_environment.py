@@ -195,6 +195,14 @@ def test_what_is_no_rule_is_refused_with_its_text(rule):
         assert f"`{rule}` is not a remap rule" in str(caught.value)
 
 
+def test_a_step_that_fails_leaves_the_builder_as_it_was(router):
+    builder = ros_z_py.ZContextBuilder().with_connect_endpoints([router.endpoint]).with_namespace("/kept")
+    with pytest.raises(ros_z_py.ArgumentError):
+        builder.with_remap_rule("a=b")
+    with builder.build() as context, context.create_node("talker").build() as node:
+        assert node.fully_qualified_name == "/kept/talker"
+
+
 def waits(node, timeout):
     """Everything that waits, with what it answers when the time is up at once; an exception is told by its class."""
     publisher = node.create_publisher("/quiet", std_msgs.String)

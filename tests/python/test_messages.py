@@ -254,6 +254,8 @@ def test_profiles_are_copied_and_pickled() -> None:
 
 # Text
 
+SINGLES = "0.1, 16777216.0, 1e+20, nan"
+
 
 @pytest.mark.parametrize(
     "message, shown",
@@ -271,6 +273,11 @@ def test_profiles_are_copied_and_pickled() -> None:
         (
             std_msgs.Float32MultiArray(data=np.zeros((30, 40), np.float32)),
             "<ndarray float32[30, 40]: 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, ...>",
+        ),
+        (std_msgs.Float32MultiArray(data=np.array([0.1, 16777217, 1e20, np.nan], np.float32)), f": {SINGLES}>"),
+        (
+            std_msgs.Float32MultiArray(data=ros_z_py.ZArrayView(np.array([0.1, 16777217, 1e20, np.nan], np.float32))),
+            f"4]: {SINGLES}>",
         ),
         (nav_msgs.Path(poses=[geometry_msgs.PoseStamped()] * 1000), "... 1000 items])"),
     ],

@@ -151,11 +151,20 @@ impl Items {
         let mut text = format!("<{class} {}[{}]", self.format().primitive().name(), self.len());
         let mut separator = ": ";
         for value in self.iter().take(SHOWN) {
+            let shown = match value {
+                Scalar::Float32(single) => Scalar::Float64(short(single)),
+                other => other,
+            };
             // Writing to a `String` cannot fail.
-            _ = write!(text, "{separator}{}", item::to_python(py, value)?.repr()?);
+            _ = write!(text, "{separator}{}", item::to_python(py, shown)?.repr()?);
             separator = ", ";
         }
         text.push_str(if self.len() > SHOWN { ", ...>" } else { ">" });
         Ok(text)
     }
+}
+
+/// The float64 with the fewest digits that is this number as a float32: 0.1 and not 0.10000000149011612.
+fn short(single: f32) -> f64 {
+    single.to_string().parse().unwrap_or_else(|_| single.into())
 }
