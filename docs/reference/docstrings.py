@@ -18,7 +18,7 @@ class Docstrings(griffe.Extension):
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
         for each in list(_objects(pkg)):
             if each.docstring is not None:
-                each.docstring.value = _examples(
+                each.docstring.value = _sections(
                     _links(each.docstring.value, each, pkg)
                 )
 
@@ -77,9 +77,11 @@ def _links(text: str, where: griffe.Object, package: griffe.Module) -> str:
     return re.sub(r"``([A-Z]\w+)``", public, re.sub(r":\w+:`([\w.]+)`", role, text))
 
 
-def _examples(text: str) -> str:
-    """Lines that begin with a prompt, and what they print, below ``Examples:``."""
+def _sections(text: str) -> str:
+    """The beginning in one line; prompts, and what is printed, as examples."""
     blocks = text.split("\n\n")
+    # Summaries show the first line.
+    blocks[0] = blocks[0].replace("\n", " ")
     return "\n\n".join(
         "Examples:\n    " + block.replace("\n", "\n    ")
         if block.startswith(">>> ")

@@ -1,6 +1,6 @@
 """The documents are true: their programs run, their tables hold, their commands exist, their links lead somewhere.
 
-A block of Python is executed in a process of its own, at the root of the repository, and a block of ``text`` right behind
+A block of Python is executed in a process of its own, at the root of the repository; a block of ``text`` right behind
 it is what it prints. One for which that makes no sense is marked ``py``.
 """
 
@@ -28,6 +28,7 @@ PACKAGE = ROOT / "python" / "ros_z_py"
 ROS_Z = Path(sys.executable).with_name("ros-z")
 # Nobody waits for a router that is not there.
 ENVIRONMENT = {**os.environ, "ZENOH_ROUTER_CHECK_ATTEMPTS": "-1"}
+GLOBAL_OPTIONS = ("--connect", "--domain", "--type-path")
 EXTRAS = {"ros_z_py.arrow": "pyarrow", "ros_z_py.polars": "polars"}
 
 
@@ -79,7 +80,7 @@ def test_program_runs(block: Block) -> None:
         if module in block.text and find_spec(needed) is None:
             pytest.skip(f"{needed} is not installed")
     command = [sys.executable, "-W", "error", "-c", block.text]
-    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr
     assert block.prints is None or done.stdout == block.prints
 
@@ -100,6 +101,8 @@ def ros_z_help(*verb: str) -> tuple[int, str]:
 def test_verb_and_its_options_exist(where: str, arguments: list[str]) -> None:
     if not ROS_Z.exists() or ros_z_help("no-such-verb")[0] == 0:
         pytest.skip("this build has no command")
+    while arguments[0] in GLOBAL_OPTIONS:
+        arguments = arguments[2:]
     verb = arguments[: next((at for at, word in enumerate(arguments) if not re.fullmatch("[a-z_-]+", word)), None)]
     code, text = ros_z_help(*verb)
     assert verb and code == 0, where
