@@ -21,7 +21,9 @@ class Message(msgspec.Struct, gc=False):
     """What every message class inherits."""
 
     __msgtype__: ClassVar[str]
+    """Full name of the type, such as ``std_msgs/msg/String``."""
     __type_hash__: ClassVar[str]
+    """RIHS01 hash of the type."""
 
     def __repr__(self) -> str:
         from ._show import text
@@ -57,6 +59,7 @@ class Interface:
 
     __slots__ = ()
     __msgtype__: ClassVar[str]
+    """Full name of the type, such as ``std_srvs/srv/Trigger``."""
 
     def __new__(cls, *arguments: object, **fields: object) -> Self:
         kind = cls.__module__.rpartition(".")[2]

@@ -1164,7 +1164,7 @@ class ZPublisher(Generic[_M_contra]):
         """Memory for a message, to be published without a copy of its arrays of numbers.
 
         Each of those may be given as an integer, the number of items that are written later, in place. The message is
-        given as an object, as a dict, or by its fields::
+        given as an object, as a dict, or by its fields:
 
             with publisher.loan_message(height=480, width=640, encoding="rgb8", step=1920, data=921_600) as loan:
                 numpy.asarray(loan.message.data)[:] = pixels.reshape(-1)

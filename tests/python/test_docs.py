@@ -1,16 +1,19 @@
 """The documents are true: their programs run, their tables hold, their commands exist, their links lead somewhere.
 
-A block of Python is executed in a process of its own, at the root of the repository. One for which that makes no sense
-is marked ``py``.
+A block of Python is executed in a process of its own, at the root of the repository; a block of ``text`` right behind
+it is what it prints. One for which that makes no sense is marked ``py``.
 """
 
 from __future__ import annotations
 
+import ast
+import os
 import re
 import shlex
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,22 +25,31 @@ from paste import complaints, programs
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "fixtures" / "README.md"])
 EXECUTED = [path for path in DOCUMENTS if path.name == "README.md" or ROOT / "docs" in path.parents]
+PACKAGE = ROOT / "python" / "ros_z_py"
 ROS_Z = Path(sys.executable).with_name("ros-z")
+# Nobody waits for a router that is not there.
+ENVIRONMENT = {**os.environ, "ZENOH_ROUTER_CHECK_ATTEMPTS": "-1"}
+GLOBAL_OPTIONS = ("--connect", "--domain", "--type-path")
+EXTRAS = {"ros_z_py.arrow": "pyarrow", "ros_z_py.polars": "polars"}
 
 
 class Block(NamedTuple):
-    """A fenced block: where it begins, what it says it is, and its text."""
+    """A fenced block: where it begins, what it says it is, its text, and the text that it is said to print."""
 
     place: str
     language: str
     text: str
+    prints: str | None
 
 
 def blocks(path: Path) -> list[Block]:
     text = path.read_text()
-    fences = re.finditer(r"^```([^\n`]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    pattern = r"^```([^\n`]*)\n(.*?)^```$(?:\n\n(?=```text\n(.*?)^```$))?"
     name = path.relative_to(ROOT)
-    return [Block(f"{name}:{text.count(chr(10), 0, at.start()) + 1}", at[1].strip(), at[2]) for at in fences]
+    return [
+        Block(f"{name}:{text.count(chr(10), 0, at.start()) + 1}", at[1].strip(), at[2], at[3])
+        for at in re.finditer(pattern, text, re.MULTILINE | re.DOTALL)
+    ]
 
 
 def place(block: object) -> str | None:
@@ -65,9 +77,13 @@ VERBS = [(where, words[1:]) for where, words in COMMANDS if Path(words[0]).name 
 
 @pytest.mark.parametrize("block", PYTHON, ids=place)
 def test_program_runs(block: Block) -> None:
+    for module, needed in EXTRAS.items():
+        if module in block.text and find_spec(needed) is None:
+            pytest.skip(f"{needed} is not installed")
     command = [sys.executable, "-W", "error", "-c", block.text]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr
+    assert block.prints is None or done.stdout == block.prints
 
 
 @pytest.mark.parametrize("program", programs(ROOT / "README.md"))
@@ -91,6 +107,8 @@ def ros_z_help(*verb: str) -> tuple[int, str]:
 def test_verb_and_its_options_exist(where: str, arguments: list[str]) -> None:
     if not ROS_Z.exists() or ros_z_help("no-such-verb")[0] == 0:
         pytest.skip("this build has no command")
+    while arguments[0] in GLOBAL_OPTIONS:
+        arguments = arguments[2:]
     verb = arguments[: next((at for at, word in enumerate(arguments) if not re.fullmatch("[a-z_-]+", word)), None)]
     code, text = ros_z_help(*verb)
     assert verb and code == 0, where
@@ -101,6 +119,44 @@ def test_verb_and_its_options_exist(where: str, arguments: list[str]) -> None:
 def test_every_page_is_in_the_book() -> None:
     listed = re.findall(r": ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
     assert sorted(listed) == sorted(str(path.relative_to(ROOT / "docs")) for path in ROOT.glob("docs/**/*.md"))
+
+
+REFERENCE = [
+    (path.name, name)
+    for path in sorted(ROOT.glob("docs/reference/*.md"))
+    for name in re.findall(r"^::: ros_z_py\.(\S+)$", path.read_text(), re.MULTILINE)
+]
+MODULES = ["arrow", "numpy", "polars", "time", *(f"rclpy.{path.stem}" for path in PACKAGE.glob("rclpy/[a-z]*.py"))]
+
+
+def exported(module: str) -> list[str]:
+    """The public names of a module of the package, which need not be importable; those of others are left out."""
+    tree = ast.parse((PACKAGE / module.replace(".", "/")).with_suffix(".py").read_text())
+    defined = {getattr(node, "name", None) for node in tree.body}
+    lists = [
+        node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets) == "__all__"
+    ]
+    return [name for name in ast.literal_eval(lists[0]) if name in defined]
+
+
+def test_every_public_name_is_on_one_page_of_the_reference() -> None:
+    listed = [name for _, name in REFERENCE if "." not in name and name not in ("rclpy", *MODULES)]
+    assert sorted(listed) == sorted(name for name in ros_z_py.__all__ if name != "__version__")
+
+
+def test_every_public_module_is_on_one_page_of_the_reference() -> None:
+    with_names = [module for module in MODULES if exported(module)]
+    listed = [name for _, name in REFERENCE if name in MODULES]
+    assert sorted(listed) == sorted(with_names)
+
+
+def test_every_page_of_the_reference_has_an_introduction_and_names() -> None:
+    for path in ROOT.glob("docs/reference/*.md"):
+        if path.name == "index.md":
+            continue
+        introduction = path.read_text().partition("\n::: ")[0].partition("\n\n")[2]
+        assert 2 <= len(re.findall(r"[.:](?:\s|$)", introduction.partition("```")[0])) <= 6, path.name
+        assert any(page == path.name for page, _ in REFERENCE), path.name
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
