@@ -1,5 +1,6 @@
 //! What the verbs of the network share: the session and its node, and what is said of them.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use clap::Args;
@@ -28,8 +29,18 @@ pub(crate) fn open(global: &Global) -> Result<(Context, Node)> {
     }
     if !global.connect.is_empty() {
         builder = builder.with_connect_endpoints(global.connect.iter().cloned());
+        if global.connect.iter().all(|endpoint| is_elsewhere(endpoint)) {
+            // A router passes nothing on between peers, and those of another host listen on that host alone.
+            builder = builder.with_default("mode", "\"client\"");
+            builder = builder.with_default("connect/timeout_ms", CONNECTING.as_millis().to_string());
+        }
     }
-    let context = builder.build()?;
+    let context = builder.build().map_err(|error| match error.kind() {
+        ErrorKind::Network if !global.connect.is_empty() => {
+            Error::new(ErrorKind::Network, format!("{}: {START_A_ROUTER}", unreached(&global.connect)))
+        }
+        _ => error,
+    })?;
     // A leading underscore hides a node from listings, as with the nodes of `ros2`.
     let node = context.create_node(&format!("_ros_z_{}", std::process::id())).build()?;
     Ok((context, node))
@@ -69,16 +80,29 @@ pub(crate) fn watch(context: &Context, global: &Global) {
     });
 }
 
+/// Whether an endpoint is certainly not on this host by its loopback interface.
+fn is_elsewhere(endpoint: &str) -> bool {
+    let Some(("tcp" | "tls" | "udp" | "quic" | "ws", address)) = endpoint.split_once('/') else {
+        return false;
+    };
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host).trim_matches(['[', ']']);
+    let is_here = |ip: IpAddr| ip.is_loopback() || ip.is_unspecified();
+    host != "localhost" && !host.parse().is_ok_and(is_here)
+}
+
+const START_A_ROUTER: &str = "start a router with `ros-z router`, in a ROS system with \
+     `ros2 run rmw_zenoh_cpp rmw_zenohd`, or say where it is with --connect";
+
 /// What was tried, where nobody is connected, and what helps.
 pub(crate) fn alone(context: &Context) -> String {
-    let tried = match context.connect_endpoints().join(", ") {
+    format!("{}, and nobody else is connected: {START_A_ROUTER}", unreached(context.connect_endpoints()))
+}
+
+fn unreached(endpoints: &[String]) -> String {
+    match endpoints.join(", ") {
         tried if tried.is_empty() => "there is no endpoint to connect to".to_owned(),
         tried => format!("no router was reached at {tried}"),
-    };
-    format!(
-        "{tried}, and nobody else is connected: start a router with `ros-z router`, in a ROS system with \
-         `ros2 run rmw_zenoh_cpp rmw_zenohd`, or say where it is with --connect"
-    )
+    }
 }
 
 /// How long nodes are waited for.
@@ -122,4 +146,27 @@ pub(crate) fn hertz(text: &str) -> Result<f64, String> {
     let hertz: f64 = text.parse().map_err(|_| "expected a number".to_owned())?;
     let possible = Duration::try_from_secs_f64(hertz.recip()).is_ok_and(|period| !period.is_zero());
     if hertz > 0.0 && possible { Ok(hertz) } else { Err("expected a number above 0".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_elsewhere_unless_it_is_here() {
+        for endpoint in
+            ["tcp/192.168.1.20:7447", "tcp/robot:7447", "tls/robot.local:7447", "tcp/[fd00::1]:7447"]
+        {
+            assert!(is_elsewhere(endpoint), "{endpoint}");
+        }
+        for endpoint in [
+            "tcp/localhost:7447",
+            "tcp/127.0.0.1:7447",
+            "tcp/[::1]:7447",
+            "tcp/0.0.0.0:7447",
+            "unixsock-stream//a",
+        ] {
+            assert!(!is_elsewhere(endpoint), "{endpoint}");
+        }
+    }
 }

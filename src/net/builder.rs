@@ -73,6 +73,8 @@ pub struct ContextBuilder {
     enclave: String,
     remap_rules: Vec<RemapRule>,
     config_file: Option<PathBuf>,
+    /// Zenoh settings, as below, that the environment may change, and of which a configuration file knows nothing.
+    defaults: Vec<(String, String)>,
     /// Zenoh settings, key and JSON5 text, in the order in which they were asked for.
     settings: Vec<(String, String)>,
     when_shm_full: WhenFull,
@@ -157,6 +159,13 @@ impl ContextBuilder {
     /// One setting of Zenoh's configuration, its key with slashes and its value as JSON5.
     pub fn with_json(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.push((key.into(), value.into()));
+        self
+    }
+
+    /// One setting in place of a default: configuration files and the environment win over it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn with_default(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.defaults.push((key.into(), value.into()));
         self
     }
 
@@ -253,6 +262,10 @@ impl ContextBuilder {
                 Error::new(ErrorKind::Argument, format!("the default configuration: {error}"))
             }),
         }?;
+        let is_default = self.config_file.is_none() && from_environment.is_none();
+        for (key, value) in self.defaults.iter().filter(|_| is_default) {
+            insert(&mut config, key, value)?;
+        }
         let (pool_size, threshold) = environment.shared_memory()?;
         for (key, number) in [(shared_memory::POOL_SIZE, pool_size), (shared_memory::THRESHOLD, threshold)] {
             number.map_or(Ok(()), |number| insert(&mut config, key, &number.to_string()))?;

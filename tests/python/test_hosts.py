@@ -6,6 +6,7 @@ touched, and runs beside each other do not meet. Skipped where namespaces cannot
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -111,7 +112,10 @@ class Hosts:
         for host in self.made:
             ip("netns", "delete", self.namespace(host))
 
-    def start(self, host: str, command: list[str], mode: str = "peer") -> Process:
+    def start(self, host: str, command: list[str], mode: str | None = "peer") -> Process:
+        if mode is None:
+            environment = {**os.environ, "ROS_DOMAIN_ID": "0"}
+            return Process(["ip", "netns", "exec", self.namespace(host), *command], environment)
         settings = {
             "mode": f'"{mode}"',
             "connect/endpoints": f'["tcp/{ADDRESSES["base"]}:7447"]',
@@ -143,7 +147,7 @@ def hosts():
         hosts.remove()
 
 
-def robot(hosts: Hosts, mode: str) -> Process:
+def robot(hosts: Hosts, mode: str | None) -> Process:
     process = hosts.start("robot", [sys.executable, "-c", textwrap.dedent(ROBOT)], mode)
     process.expect("ready")
     return process
@@ -182,3 +186,21 @@ def test_hosts_meet_leave_and_come_back(hosts, mode):
     hosts.plug("robot", state="up")
     station.expect("appeared")
     works(second, 5)
+
+
+def test_the_command_sees_a_robot_from_another_host(hosts):
+    router = [str(ROS_Z), "router", "--listen", "tcp/0.0.0.0:7447"]
+    hosts.start("robot", router, None).expect("tcp/0.0.0.0:7447")
+    node = robot(hosts, None)
+    remote = [str(ROS_Z), "--connect", f"tcp/{ADDRESSES['robot']}:7447"]
+    listed = hosts.start("station", [*remote, "topic", "list", "--show-types"], None)
+    listed.expect("/probe [hosts_msgs/msg/Probe]")
+    echo = hosts.start("station", [*remote, "topic", "echo", "/probe", "--once", "--json"], None)
+    node.tell("7")
+    assert json.loads(echo.next())["number"] == 7
+
+
+def test_the_command_says_where_it_looked_for_a_router(hosts):
+    command = f"{ROS_Z} --connect tcp/{ADDRESSES['base']}:7447 topic list 2>&1"
+    said = hosts.start("station", ["sh", "-c", command], None).next()
+    assert said.startswith(f"error: no router was reached at tcp/{ADDRESSES['base']}:7447: start a router"), said
