@@ -113,6 +113,7 @@ if TYPE_CHECKING:
     from . import unique_identifier_msgs as unique_identifier_msgs
     from . import visualization_msgs as visualization_msgs
     from ._calls import ServiceCall
+    from ._logging import Logger, LoggingSeverity, RosoutHandler
     from ._messages import Interface, Message
 
 __all__ = [
@@ -134,12 +135,15 @@ __all__ = [
     "InterfaceError",
     "InterfaceFileError",
     "InvalidNameError",
+    "Logger",
+    "LoggingSeverity",
     "Message",
     "MessageInfo",
     "QosProfile",
     "RequestId",
     "RosZError",
     "RosZWarning",
+    "RosoutHandler",
     "Router",
     "Schema",
     "SchemaDifference",
@@ -190,7 +194,14 @@ if hasattr(os, "register_at_fork"):
 
 
 # Imported above, these would make every program wait for what they import.
-_LATER = {"ServiceCall": "._calls", "Message": "._messages", "Interface": "._messages"}
+_LATER = {
+    "Interface": "._messages",
+    "Logger": "._logging",
+    "LoggingSeverity": "._logging",
+    "Message": "._messages",
+    "RosoutHandler": "._logging",
+    "ServiceCall": "._calls",
+}
 _MODULES = ("arrow", "numpy", "polars", "rclpy", "time")
 
 

@@ -16,6 +16,7 @@ from typing_extensions import Buffer, CapsuleType, Self
 from ._actions import CancelResponse, GoalResult, GoalStatus
 from ._calls import ServiceCall
 from ._errors import RosZError
+from ._logging import Logger
 
 _M = TypeVar("_M")
 _M_co = TypeVar("_M_co", covariant=True)
@@ -887,6 +888,9 @@ class ZNodeBuilder:
     def with_namespace(self, namespace: str) -> Self:
         """The namespace, in place of the context's."""
 
+    def with_rosout(self, enabled: bool = True) -> Self:
+        """Whether the node has a publisher of its log on ``/rosout``. It has one unless told otherwise."""
+
     def with_type_description_service(self, enabled: bool = True) -> Self:
         """Whether the node serves ``~/get_type_description``, by which others learn its types. It does unless told
         otherwise."""
@@ -900,7 +904,7 @@ class ZNode:
 
     >>> publisher = node.create_publisher("chatter", "std_msgs/msg/String")
     >>> node.count_publishers("/chatter"), node.get_topic_names_and_types()
-    (1, [('/chatter', ['std_msgs/msg/String'])])
+    (1, [('/chatter', ['std_msgs/msg/String']), ('/rosout', ['rcl_interfaces/msg/Log'])])
     """
 
     @property
@@ -914,6 +918,16 @@ class ZNode:
     @property
     def fully_qualified_name(self) -> str:
         """Namespace and name."""
+
+    def get_logger(self) -> Logger:
+        """The logger of the node, which is named after it: its lines go to ``logging``, and to ``/rosout``.
+
+        What is logged when the node is closed goes to ``logging`` alone.
+
+        >>> logger = node.get_logger()
+        >>> logger.info("ready"), logger.debug("for developers")
+        (True, False)
+        """
 
     @overload
     def create_publisher(self, topic: str, message_type: type[_M], *, qos: _Qos = None) -> ZPublisher[_M]:
@@ -1687,6 +1701,27 @@ class ZServer:
         """Gives up a request: its client learns that there will be no response. ``ArgumentError`` as for
         :meth:`send_response`."""
 
+    def configure_introspection(self, state: Literal["off", "metadata", "contents"], *, qos: _Qos = None) -> None:
+        """Tells on ``<service>/_service_event`` of requests that are taken and responses that are sent.
+
+        Args:
+            state: nothing (``"off"``, as it is at first), that they are (``"metadata"``: when, by which client, and its
+                number), or also what is in them (``"contents"``).
+            qos: of the events; what the middleware prefers unless given.
+
+        Raises:
+            TypeMismatchError: the type of the service is not the one that is loaded by now.
+
+        >>> from ros_z_py.example_interfaces import AddTwoInts
+        >>> server = node.create_server("sum", AddTwoInts, callback=lambda request: {"sum": request.a + request.b})
+        >>> events = node.create_subscriber("sum/_service_event", AddTwoInts.Event)
+        >>> server.configure_introspection("contents")
+        >>> _ = node.create_client("sum", AddTwoInts).call({"a": 2, "b": 3}, timeout=10)
+        >>> told = [events.recv(timeout=10) for _ in range(2)]
+        >>> [(event.info.event_type, len(event.request)) for event in told]
+        [(1, 1), (2, 0)]
+        """
+
     @property
     def dropped(self) -> int:
         """How many requests were dropped because nobody took them in time."""
@@ -1772,6 +1807,18 @@ class ZClient:
 
         ``await`` it in a coroutine, or ask for its ``result(timeout)``; what :meth:`call` raises comes from there, save
         what is wrong with the request. ``timeout`` is as for :meth:`call`.
+        """
+
+    def configure_introspection(self, state: Literal["off", "metadata", "contents"], *, qos: _Qos = None) -> None:
+        """Tells on ``<service>/_service_event`` of requests that are sent and responses that come.
+
+        Args:
+            state: nothing (``"off"``, as it is at first), that they are (``"metadata"``: when, by which client, and its
+                number), or also what is in them (``"contents"``).
+            qos: of the events; what the middleware prefers unless given.
+
+        Raises:
+            TypeMismatchError: the type of the service is not the one that is loaded by now.
         """
 
     def wait_for_service(self, timeout: float | None = None) -> bool:
@@ -1881,7 +1928,7 @@ class GraphEvent:
     >>> events = node.graph_events()
     >>> publisher = node.create_publisher("/chatter", "std_msgs/msg/String")
     >>> endpoints = (event.endpoint for event in events if event.endpoint is not None)
-    >>> next(endpoint.topic for endpoint in endpoints if endpoint.endpoint_type == "publisher")
+    >>> next(endpoint.topic for endpoint in endpoints if endpoint.topic == publisher.topic)
     '/chatter'
     """
 
@@ -2013,6 +2060,11 @@ def main(arguments: Sequence[_Path]) -> int:
     """The ``ros-z`` command with these arguments (without the program's name); returns its exit code."""
 
 def _after_fork() -> None: ...
+def _publish_log(
+    node: ZNode, level_and_stamp: tuple[int, int], name: str, msg: str, place: tuple[str, str, int]
+) -> bool:
+    """Sends a line to ``/rosout`` in the name of a node, with nanoseconds since 1970, and file, function and line."""
+
 def _nearest(wanted: str, known: Sequence[str]) -> list[str]:
     """The known names nearest to one that is not known, as errors offer them."""
 

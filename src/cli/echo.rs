@@ -30,6 +30,10 @@ const READABLE_LENGTH: usize = 128;
 /// How long the type of a topic is looked for, unless `--timeout` says so.
 const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// What happens to requests and responses, by the numbers of `service_msgs/msg/ServiceEventInfo`, as JSON.
+const MOMENTS: [&str; 4] =
+    ["\"REQUEST_SENT\"", "\"REQUEST_RECEIVED\"", "\"RESPONSE_SENT\"", "\"RESPONSE_RECEIVED\""];
+
 /// How long publishers are waited for, whose quality of service is followed.
 const MATCHING: Duration = Duration::from_millis(300);
 
@@ -50,6 +54,13 @@ pub(crate) struct Echo {
     /// The same as TYPE
     #[arg(long = "type", value_name = "TYPE", conflicts_with = "type_name", add = completion::types())]
     type_flag: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+/// What is shown of the messages, and how.
+#[derive(Args)]
+pub(crate) struct Shown {
     /// Only this part of each message, such as pose.position.x; several make an object (repeatable)
     #[arg(long, value_name = "PATH")]
     field: Vec<FieldPath>,
@@ -96,6 +107,15 @@ pub(crate) struct Echo {
     qos: Qos,
 }
 
+/// What was asked for.
+pub(crate) struct Wanted<'a> {
+    pub(crate) topic: String,
+    pub(crate) type_name: Option<String>,
+    /// Whether its messages are the events of a service, whose kinds have names.
+    pub(crate) is_of_service: bool,
+    pub(crate) shown: &'a Shown,
+}
+
 /// What is listened to.
 struct Heard {
     type_name: TypeName,
@@ -107,11 +127,19 @@ struct Heard {
 
 /// Prints messages until there were enough of them, none comes in time, or Ctrl-C.
 pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
+    let type_name = args.type_name.clone().or_else(|| args.type_flag.clone());
+    let topic = args.topic.clone();
+    listen_to(&Wanted { topic, type_name, is_of_service: false, shown: &args.shown }, global)
+}
+
+/// Prints what comes on a topic.
+pub(crate) fn listen_to(wanted: &Wanted<'_>, global: &Global) -> Outcome {
+    let args = wanted.shown;
     if args.csv && global.json {
         return Err(Stop::Usage("--csv and --json: choose one of them".to_owned()));
     }
     let registry = types::registry(&global.type_path)?;
-    let given = args.type_name.as_deref().or(args.type_flag.as_deref());
+    let given = wanted.type_name.as_deref();
     let known = match given {
         Some(name) => types::known_plan(&registry, name)?,
         None => None,
@@ -125,9 +153,9 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
                 let (plan, hash) = types::learned_plan(node, &registry, name, timeout)?;
                 Heard::of(hash, plan)
             }
-            (None, None) if args.raw => announced(args, node, timeout)?,
+            (None, None) if args.raw => announced(&wanted.topic, node, timeout)?,
             (None, None) => {
-                let (plan, hash) = learned(args, node, &registry, timeout)?;
+                let (plan, hash) = learned(&wanted.topic, node, &registry, timeout)?;
                 Heard::of(hash, plan)
             }
         };
@@ -138,7 +166,7 @@ pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
             }
             _ => None,
         };
-        listen(args, global, node, (heard, selection))
+        listen(wanted, global, node, (heard, selection))
     })
 }
 
@@ -149,19 +177,21 @@ impl Heard {
 }
 
 fn listen(
-    args: &Echo,
+    wanted: &Wanted<'_>,
     global: &Global,
     node: &Node,
     (heard, selection): (Heard, Option<Selection>),
 ) -> Outcome {
-    let qos = profile(args, node)?;
-    let subscriber = node.create_subscriber(&args.topic, &heard.type_name, &heard.hash, qos)?;
+    let args = wanted.shown;
+    let qos = profile(wanted, node)?;
+    let subscriber = node.create_subscriber(&wanted.topic, &heard.type_name, &heard.hash, qos)?;
     let printer = Printer {
         selection,
         brevity: brevity(args, global.json),
         topic: subscriber.entity().topic().to_owned(),
         json: global.json,
         look: yaml::Look { is_flow: args.flow_style, is_coloured: paint::is_wanted() },
+        names_moments: wanted.is_of_service && args.field.is_empty(),
         args,
         heard,
     };
@@ -182,14 +212,14 @@ fn listen(
 }
 
 /// What the flags ask for, and else what the publishers that are known by now offer.
-fn profile(args: &Echo, node: &Node) -> Result<QosProfile> {
-    let mut default = QosProfile::DEFAULT;
-    if args.qos.follows_publishers() {
-        node.wait_for_publishers(&args.topic, 1, MATCHING)?;
-        let publishers = node.context().graph().endpoints(EntityKind::Publisher, &node.resolve(&args.topic)?);
+fn profile(wanted: &Wanted<'_>, node: &Node) -> Result<QosProfile> {
+    let (mut default, topic) = (QosProfile::DEFAULT, &wanted.topic);
+    if wanted.shown.qos.follows_publishers() {
+        node.wait_for_publishers(topic, 1, MATCHING)?;
+        let publishers = node.context().graph().endpoints(EntityKind::Publisher, &node.resolve(topic)?);
         default = offered(&publishers);
     }
-    Ok(args.qos.profile(default.with_depth(DEPTH)))
+    Ok(wanted.shown.qos.profile(default.with_depth(DEPTH)))
 }
 
 fn print_messages(
@@ -217,7 +247,7 @@ fn print_messages(
     Ok(())
 }
 
-fn brevity(args: &Echo, json: bool) -> Brevity {
+fn brevity(args: &Shown, json: bool) -> Brevity {
     let length = match args.truncate_length {
         Some(length) => length,
         None if json || args.csv || args.full_length => usize::MAX,
@@ -228,7 +258,9 @@ fn brevity(args: &Echo, json: bool) -> Brevity {
 
 /// How messages are printed.
 struct Printer<'a> {
-    args: &'a Echo,
+    args: &'a Shown,
+    /// Whether what people read has names for what happened to a service.
+    names_moments: bool,
     heard: Heard,
     /// `None` where payloads are printed as they came.
     selection: Option<Selection>,
@@ -281,6 +313,9 @@ impl Printer<'_> {
             json.push(b'\n');
             return Ok(json);
         }
+        if self.names_moments {
+            json = with_moment(json);
+        }
         let mut text = yaml::to_yaml_like(&json, self.look)?;
         text.extend_from_slice(b"---\n");
         Ok(text)
@@ -300,19 +335,32 @@ impl Printer<'_> {
     }
 }
 
+/// An event of a service with the name of its kind in place of the number, as `ros2 service echo` prints it. It is the first
+/// field of the first.
+fn with_moment(json: Vec<u8>) -> Vec<u8> {
+    const KEY: &[u8] = b"\"event_type\":";
+    let Some(at) = json.windows(KEY.len()).position(|part| part == KEY) else { return json };
+    let (head, number) = json.split_at(at + KEY.len());
+    let name = number.first().and_then(|digit| MOMENTS.get(usize::from(digit.wrapping_sub(b'0'))));
+    match (name, number.get(1)) {
+        (Some(name), Some(b',' | b'}')) => [head, name.as_bytes(), &number[1..]].concat(),
+        _ => json,
+    }
+}
+
 /// The plan of the topic's type, learned from its endpoints, and its hash as they write it.
-fn learned(args: &Echo, node: &Node, registry: &Registry, timeout: Duration) -> Result<(Arc<Plan>, String)> {
-    let learned = node.learn_topic_type(registry, &args.topic, timeout).map_err(|error| {
-        let advice = format!("give the type, as in `ros-z topic echo {} package/msg/Name`", args.topic);
+fn learned(topic: &str, node: &Node, registry: &Registry, timeout: Duration) -> Result<(Arc<Plan>, String)> {
+    let learned = node.learn_topic_type(registry, topic, timeout).map_err(|error| {
+        let advice = format!("give the type, as in `ros-z topic echo {topic} package/msg/Name`");
         Error::new(error.kind(), format!("{}: {advice}", error.message()))
     })?;
     Ok((Plan::compile(&learned.description)?, learned.type_hash))
 }
 
 /// Name and hash of the topic's type, of which nothing else need be known.
-fn announced(args: &Echo, node: &Node, timeout: Duration) -> Result<Heard> {
-    let topic = node.resolve(&args.topic)?;
-    node.wait_for_publishers(&args.topic, 1, timeout)?;
+fn announced(topic: &str, node: &Node, timeout: Duration) -> Result<Heard> {
+    let topic = node.resolve(topic)?;
+    node.wait_for_publishers(&topic, 1, timeout)?;
     let mut types: Vec<(String, String)> = Vec::new();
     for endpoint in node.context().graph().endpoints(EntityKind::Publisher, &topic) {
         types.extend(endpoint.endpoint.map(|endpoint| (endpoint.dds_type, endpoint.type_hash)));

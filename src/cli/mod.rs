@@ -31,6 +31,7 @@ mod interface;
 mod interface_check;
 mod interrupt;
 mod listing;
+mod log;
 mod man;
 mod mcap_file;
 mod measure;
@@ -129,6 +130,7 @@ enum Verb {
     /// Show and list message, service and action types
     #[command(subcommand)]
     Interface(interface::Interface),
+    Log(log::Log),
     #[command(name = "man")]
     Man(man::ManPages),
     /// List nodes, and what each of them has
@@ -178,6 +180,7 @@ impl Cli {
             Verb::Encode(args) => convert::encode(args, &self.global),
             Verb::Doctor(args) => doctor::run(args, &self.global),
             Verb::Interface(verb) => interface::run(verb, &self.global),
+            Verb::Log(args) => log::run(args, &self.global),
             Verb::Man(args) => man::run(args, &self.global),
             Verb::Node(verb) => node::run(verb, &self.global),
             Verb::Convert(args) => export::run(args, &self.global),

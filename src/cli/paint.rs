@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const KEY: Style = AnsiColor::Blue.on_default();
+pub(crate) const MUTED: Style = Style::new().dimmed();
 pub(crate) const HEADING: Style = Style::new().bold();
 
 /// Whether what goes to standard output may have colours.

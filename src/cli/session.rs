@@ -42,7 +42,7 @@ pub(crate) fn open(global: &Global) -> Result<(Context, Node)> {
         _ => error,
     })?;
     // A leading underscore hides a node from listings, as with the nodes of `ros2`.
-    let node = context.create_node(&format!("_ros_z_{}", std::process::id())).build()?;
+    let node = context.create_node(&format!("_ros_z_{}", std::process::id())).with_rosout(false).build()?;
     Ok((context, node))
 }
 

@@ -21,7 +21,9 @@ use super::context::{Slot, Undeclare};
 use super::entity::Entity;
 use super::fork;
 use super::graph::declare_token;
+use super::introspection::{Introspected, Moment};
 use super::received::{Received, now};
+use super::server::RequestId;
 use super::wait::Watched;
 
 /// Zenoh keeps a query for as long as it is told to; one without a time-out never ends by itself.
@@ -51,6 +53,7 @@ struct Shared {
     /// The sequence number of the last request. Held while one is sent, so that they leave in the order of their numbers;
     /// what ends a call must not need it.
     last_sent: Mutex<i64>,
+    introspected: Introspected,
 }
 
 #[derive(Default)]
@@ -86,7 +89,8 @@ struct Abandon(Arc<Shared>);
 
 impl Client {
     pub(super) fn new(entity: Entity) -> Result<Self> {
-        let shared = Arc::new(Shared { entity, state: Watched::default(), last_sent: Mutex::new(0) });
+        let (state, last_sent, introspected) = (Watched::default(), Mutex::new(0), Introspected::default());
+        let shared = Arc::new(Shared { entity, state, last_sent, introspected });
         let Entity { node, topic, key, token, .. } = &shared.entity;
         let context = node.context();
         let refuse = |error| context.error(&format!("the client of {topic} could not be declared"), &error);
@@ -216,6 +220,11 @@ impl Client {
     /// Takes it back; calls that are under way end with an error. Closing again does nothing.
     pub fn close(&self) {
         self.declared.undeclare();
+        self.shared.introspected.close();
+    }
+
+    pub(super) fn introspected(&self) -> &Introspected {
+        &self.shared.introspected
     }
 }
 
@@ -278,6 +287,9 @@ impl Shared {
         let service = self.entity.topic.clone();
         let client = Arc::downgrade(self);
         let replies = Replies { call: outgoing.call, sequence_number, in_flight, service, client };
+        // Before it is sent: a server of the same session has it at once, and tells so.
+        let id = RequestId { client_gid: self.entity.gid, sequence_number };
+        self.introspected.tell(Moment::RequestSent, id, || outgoing.payload.to_bytes());
         context
             .session()
             .get(self.entity.key.clone())
@@ -378,7 +390,10 @@ impl Replies {
     /// Runs on zenoh's receive thread: it may neither wait nor fail.
     fn receive(&self, reply: &Reply) {
         match self.response(reply) {
-            Ok(response) => self.end(Ok(response)),
+            Ok(response) => {
+                self.tell_of(&response);
+                self.end(Ok(response));
+            }
             Err(complaint) => {
                 tracing::warn!("a reply of {} was dropped: {complaint}", self.service);
                 *self.in_flight.complaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(complaint);
@@ -400,6 +415,15 @@ impl Replies {
             return Err(format!("it answers request {number}, not {}", self.sequence_number));
         }
         Ok(received)
+    }
+
+    /// Only the first response is taken.
+    fn tell_of(&self, response: &Received) {
+        let Some(client) = self.client.upgrade() else { return };
+        if client.state.with(|state| state.calls.contains_key(&self.call)) {
+            let id = RequestId { client_gid: client.entity.gid, sequence_number: self.sequence_number };
+            client.introspected.tell(Moment::ResponseReceived, id, || &response.payload);
+        }
     }
 
     fn end(&self, result: Result<Received>) {

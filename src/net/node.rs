@@ -16,6 +16,7 @@ use super::entity::Entity;
 use super::fork;
 use super::graph::declare_token;
 use super::publisher::Publisher;
+use super::rosout::Rosout;
 use super::server::Server;
 use super::subscriber::Subscriber;
 use super::type_description::{TypeDescriptionService, TypesInUse};
@@ -28,17 +29,25 @@ pub struct NodeBuilder {
     context: Context,
     name: String,
     namespace: Option<String>,
+    rosout: bool,
     type_description_service: bool,
 }
 
 impl NodeBuilder {
     pub(super) fn new(context: Context, name: &str) -> Self {
-        Self { context, name: name.to_owned(), namespace: None, type_description_service: true }
+        let (name, rosout, type_description_service) = (name.to_owned(), true, true);
+        Self { context, name, namespace: None, rosout, type_description_service }
     }
 
     /// The namespace, in place of the context's.
     pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
         self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// Whether the node has a publisher of its log on `/rosout`. It has one unless told otherwise.
+    pub fn with_rosout(mut self, enabled: bool) -> Self {
+        self.rosout = enabled;
         self
     }
 
@@ -51,7 +60,7 @@ impl NodeBuilder {
     /// Announces the node.
     pub fn build(self) -> Result<Node> {
         fork::check()?;
-        let Self { context, name: given, namespace, type_description_service } = self;
+        let Self { context, name: given, namespace, rosout, type_description_service } = self;
         let settings = context.settings();
         let rules = &settings.remap_rules;
         let name = rules.iter().find_map(|rule| rule.node_name(&given)).unwrap_or(&given).to_owned();
@@ -76,11 +85,16 @@ impl NodeBuilder {
             token,
             endpoints: Declared::default(),
             types: Arc::default(),
+            rosout: OnceLock::new(),
             type_description_service: OnceLock::new(),
             declaration: Slot::new(declaration),
         });
         shared.context.own(WeakNode(Arc::downgrade(&shared)));
         let node = Node(shared);
+        if rosout {
+            let rosout = Rosout::declare(&node, &node.0.types)?;
+            node.0.rosout.get_or_init(|| rosout);
+        }
         if type_description_service {
             let service = TypeDescriptionService::declare(&node, &node.0.types)?;
             node.0.type_description_service.get_or_init(|| service);
@@ -99,6 +113,7 @@ struct Shared {
     token: LivelinessToken,
     endpoints: Declared,
     types: Arc<TypesInUse>,
+    rosout: OnceLock<Rosout>,
     type_description_service: OnceLock<Arc<Slot<TypeDescriptionService>>>,
     declaration: Arc<Slot<Declaration>>,
 }
@@ -269,10 +284,18 @@ impl Node {
     /// Takes back every endpoint, wakes whoever waits on one, and then the node itself. Closing again does nothing.
     pub fn close(&self) {
         self.0.endpoints.undeclare();
+        if let Some(rosout) = self.0.rosout.get() {
+            rosout.declared.undeclare();
+        }
         if let Some(service) = self.0.type_description_service.get() {
             service.undeclare();
         }
         self.0.declaration.undeclare();
+    }
+
+    /// What sends this node's log, if it has one.
+    pub(super) fn rosout(&self) -> Option<&Rosout> {
+        self.0.rosout.get()
     }
 
     fn wait_for(&self, kind: EntityKind, topic: &str, count: usize, timeout: Duration) -> Result<bool> {

@@ -10,7 +10,7 @@ use zenoh::qos::{CongestionControl, Reliability as Delivery};
 use zenoh_ext::{AdvancedPublisher, AdvancedPublisherBuilderExt, CacheConfig, MissDetectionConfig};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::rmw::{Attachment, Durability, History, QosProfile, Reliability};
+use crate::rmw::{Attachment, Durability, Gid, History, QosProfile, Reliability};
 
 use super::context::{Context, Slot, Undeclare};
 use super::entity::Entity;
@@ -27,8 +27,8 @@ pub struct Publisher {
     declared: Arc<Slot<Declared>>,
 }
 
-/// The token is taken back first, so it stands first.
-struct Declared {
+/// What is declared of a publisher, which does not hold on to its node. The token is taken back first, so it stands first.
+pub(super) struct Declared {
     _token: Declaration,
     outlet: Outlet,
     sequence_number: i64,
@@ -42,13 +42,7 @@ enum Outlet {
 
 impl Publisher {
     pub(super) fn new(entity: Entity) -> Result<Self> {
-        let context = entity.node.context();
-        let refuse = |error| {
-            context.error(&format!("the publisher of {} could not be declared", entity.topic), &error)
-        };
-        let outlet = Outlet::declare(context, &entity).map_err(refuse)?;
-        let token = declare_token(context.session(), &entity.token).map_err(refuse)?;
-        let declared = Slot::new(Declared { _token: token, outlet, sequence_number: 0 });
+        let declared = Declared::declare(&entity)?;
         entity.node.own(&declared);
         Ok(Self { entity, declared })
     }
@@ -86,11 +80,13 @@ impl Publisher {
     /// Sends a payload as it is.
     pub(crate) fn send(&self, payload: ZBytes) -> Result<()> {
         fork::check()?;
-        let sent = self.declared.with(|declared| declared.send(payload, &self.entity));
-        sent.unwrap_or_else(|| {
-            let message = format!("the publisher of {} was closed", self.entity.topic);
-            Err(Error::new(ErrorKind::Closed, message))
-        })
+        let Entity { node, topic, gid, .. } = &self.entity;
+        match self.declared.with(|declared| declared.send(payload, *gid)) {
+            Some(sent) => sent.map_err(|error| {
+                node.context().error(&format!("a message on {topic} could not be sent"), &error)
+            }),
+            None => Err(Error::new(ErrorKind::Closed, format!("the publisher of {topic} was closed"))),
+        }
     }
 
     /// Whether messages have somewhere to go by now. A subscriber's token may be there before that: what is published in
@@ -127,21 +123,26 @@ impl Drop for Publisher {
 }
 
 impl Declared {
-    /// Numbered under the lock, so that messages leave in the order of their numbers.
-    fn send(&mut self, payload: ZBytes, entity: &Entity) -> Result<()> {
-        self.sequence_number += 1;
-        let attachment = Attachment {
-            sequence_number: self.sequence_number,
-            source_timestamp: now(),
-            source_gid: entity.gid,
+    pub(super) fn declare(entity: &Entity) -> Result<Arc<Slot<Self>>> {
+        let context = entity.node.context();
+        let refuse = |error| {
+            context.error(&format!("the publisher of {} could not be declared", entity.topic), &error)
         };
+        let outlet = Outlet::declare(context, entity).map_err(refuse)?;
+        let token = declare_token(context.session(), &entity.token).map_err(refuse)?;
+        Ok(Slot::new(Self { _token: token, outlet, sequence_number: 0 }))
+    }
+
+    /// Numbered under the lock, so that messages leave in the order of their numbers.
+    pub(super) fn send(&mut self, payload: ZBytes, source_gid: Gid) -> zenoh::Result<()> {
+        self.sequence_number += 1;
+        let (sequence_number, source_timestamp) = (self.sequence_number, now());
+        let attachment = Attachment { sequence_number, source_timestamp, source_gid };
         let bytes = attachment.to_bytes().to_vec();
-        let sent = match &self.outlet {
+        match &self.outlet {
             Outlet::Plain(publisher) => publisher.put(payload).attachment(bytes).wait(),
             Outlet::TransientLocal(publisher) => publisher.put(payload).attachment(bytes).wait(),
-        };
-        let what = || format!("a message on {} could not be sent", entity.topic);
-        sent.map_err(|error| entity.node.context().error(&what(), &error))
+        }
     }
 }
 

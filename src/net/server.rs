@@ -18,6 +18,7 @@ use super::entity::Entity;
 use super::fork;
 use super::graph::declare_token;
 use super::inbox::Inbox;
+use super::introspection::{Introspected, Moment};
 use super::received::{Received, now};
 
 /// What names a request: its client, and the client's count of its requests.
@@ -48,6 +49,7 @@ pub struct Server {
     inbox: Inbox<Received>,
     pending: Arc<Pending>,
     declared: Arc<Slot<Declared>>,
+    introspected: Introspected,
 }
 
 /// The token is taken back first, so it stands first.
@@ -74,20 +76,22 @@ impl Server {
         let (inbox, sender) = Inbox::new((!keeps_all).then_some(entity.qos.depth));
         let pending = Pending::new(&entity);
         let declared = pending.open(&entity, move |request| sender.put(request))?;
-        Ok(Self { entity, inbox, pending, declared })
+        Ok(Self { entity, inbox, pending, declared, introspected: Introspected::default() })
     }
 
     /// The oldest request that was not taken yet; `None` when the time is up. Without a time-out it waits for ever.
     /// Errors when the server is closed, also while waiting.
     pub fn take_request(&self, timeout: Option<Duration>) -> Result<Option<Received>> {
         fork::check()?;
-        self.inbox.take(timeout).map_err(|error| self.closed(&error))
+        let taken = self.inbox.take(timeout).map_err(|error| self.closed(&error))?;
+        Ok(taken.inspect(|request| self.tell_of(request)))
     }
 
     /// The oldest request that was not taken yet, if there is one.
     pub fn try_take_request(&self) -> Result<Option<Received>> {
         fork::check()?;
-        self.inbox.try_take().map_err(|error| self.closed(&error))
+        let taken = self.inbox.try_take().map_err(|error| self.closed(&error))?;
+        Ok(taken.inspect(|request| self.tell_of(request)))
     }
 
     /// Answers a request: CDR with its encapsulation. Errors when it is not pending, because it was answered before or
@@ -95,7 +99,10 @@ impl Server {
     pub fn send_response(&self, id: RequestId, payload: impl Into<ZBytes>) -> Result<()> {
         fork::check()?;
         let query = self.pending.take(id).ok_or_else(|| self.not_pending(id))?;
-        self.pending.reply(&query, id, payload.into(), self.entity.node.context())
+        let payload = payload.into();
+        // Before it is sent: a client of the same session has it at once, and tells so.
+        self.introspected.tell(Moment::ResponseSent, id, || payload.to_bytes());
+        self.pending.reply(&query, id, payload, self.entity.node.context())
     }
 
     /// Gives up a request: its client learns that there will be no response. Errors as
@@ -120,7 +127,17 @@ impl Server {
     /// Takes it back and wakes whoever waits on it. Closing again does nothing.
     pub fn close(&self) {
         self.inbox.close();
+        self.introspected.close();
         self.declared.undeclare();
+    }
+
+    pub(super) fn introspected(&self) -> &Introspected {
+        &self.introspected
+    }
+
+    fn tell_of(&self, request: &Received) {
+        let id = RequestId::from(&request.attachment);
+        self.introspected.tell(Moment::RequestReceived, id, || &request.payload);
     }
 
     fn closed(&self, error: &Error) -> Error {

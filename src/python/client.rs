@@ -214,6 +214,18 @@ impl ZClient {
         Ok(future)
     }
 
+    /// Tells on `<service>/_service_event` of requests that are sent and responses that come, as that of a server does.
+    #[pyo3(signature = (state, *, qos = None))]
+    fn configure_introspection(
+        &self,
+        py: Python<'_>,
+        state: &str,
+        qos: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let (level, registry, qos) = self.service.introspection(state, qos)?;
+        py.detach(|| self.client.configure_introspection(level, registry, qos)).or_raise()
+    }
+
     /// Waits until a server is in the graph and can be reached; whether one is when the time is up.
     #[pyo3(signature = (timeout = None))]
     fn wait_for_service(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {

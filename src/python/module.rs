@@ -17,7 +17,7 @@ use super::ffi;
 use super::graph::{GraphEvent, TopicEndpointInfo, ZGraphEvents};
 use super::lazy::{ZListView, ZMessageView};
 use super::loan::ZLoan;
-use super::node::{ZNode, ZNodeBuilder};
+use super::node::{self, ZNode, ZNodeBuilder};
 use super::pickle;
 use super::publisher::ZPublisher;
 use super::qos;
@@ -107,6 +107,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(codec::from_dict, module)?)?;
     module.add_function(wrap_pyfunction!(codec::message_to_json, module)?)?;
     module.add_function(wrap_pyfunction!(codec::message_from_json, module)?)?;
+    module.add_function(wrap_pyfunction!(node::_publish_log, module)?)?;
     module.add_function(wrap_pyfunction!(context::router, module)?)?;
     module.add_function(wrap_pyfunction!(context::_close_all, module)?)?;
     module.add_function(wrap_pyfunction!(context::_after_fork, module)?)?;

@@ -1,8 +1,10 @@
 //! Nodes as Python sees them.
 
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 
-use crate::net::{Graph, Node, NodeBuilder};
+use crate::net::{Graph, LogMessage, LogStamp, Node, NodeBuilder};
 use crate::rmw::{EntityKind, names};
 
 use super::action;
@@ -21,6 +23,22 @@ use super::service;
 use super::subscriber::{Delivery, ZSubscriber};
 use super::types::TypeRegistry;
 use super::wait::{self, until};
+
+/// Sends a line to `/rosout` in the name of a node, for `ros_z_py._logging`; the place is file, function and line.
+#[pyfunction]
+pub(crate) fn _publish_log(
+    node: &Bound<'_, ZNode>,
+    level_and_stamp: (u8, i64),
+    name: String,
+    msg: String,
+    place: (String, String, u32),
+) -> PyResult<bool> {
+    let ((level, nanoseconds), (file, function, line)) = (level_and_stamp, place);
+    let stamp = LogStamp::of_nanoseconds(nanoseconds);
+    let message = LogMessage { stamp, level, name, msg, file, function, line };
+    let (py, node) = (node.py(), &node.get().node);
+    py.detach(|| node.publish_log(&message)).or_raise()
+}
 
 /// Builds a node.
 #[pyclass(module = "ros_z_py")]
@@ -42,6 +60,13 @@ impl ZNodeBuilder {
         slf
     }
 
+    /// Whether the node has a publisher of its log on `/rosout`. It has one unless told otherwise.
+    #[pyo3(signature = (enabled = true))]
+    fn with_rosout(mut slf: PyRefMut<'_, Self>, enabled: bool) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().with_rosout(enabled);
+        slf
+    }
+
     /// Whether the node serves `~/get_type_description`, by which others learn its types. It does unless told otherwise.
     #[pyo3(signature = (enabled = true))]
     fn with_type_description_service(mut slf: PyRefMut<'_, Self>, enabled: bool) -> PyRefMut<'_, Self> {
@@ -52,7 +77,7 @@ impl ZNodeBuilder {
     /// Announces the node.
     fn build(&self, py: Python<'_>) -> PyResult<ZNode> {
         let builder = self.builder.clone();
-        Ok(ZNode { node: py.detach(|| builder.build()).or_raise()? })
+        Ok(ZNode::new(py.detach(|| builder.build()).or_raise()?))
     }
 }
 
@@ -60,9 +85,14 @@ impl ZNodeBuilder {
 #[pyclass(frozen, module = "ros_z_py")]
 pub(crate) struct ZNode {
     pub(crate) node: Node,
+    logger: PyOnceLock<Py<PyAny>>,
 }
 
 impl ZNode {
+    fn new(node: Node) -> Self {
+        Self { node, logger: PyOnceLock::new() }
+    }
+
     fn graph(&self) -> &Graph {
         self.node.context().graph()
     }
@@ -110,6 +140,17 @@ impl ZNode {
     #[getter]
     fn fully_qualified_name(&self) -> String {
         self.node.fully_qualified_name()
+    }
+
+    /// The logger of the node: its lines go to `logging`, and to `/rosout`.
+    fn get_logger(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let logger = self.logger.get_or_try_init(py, || {
+            // A node of its own: one that held the logger and was held by it would never be freed.
+            let node = Self::new(self.node.clone());
+            let class = py.import(intern!(py, "ros_z_py._logging"))?.getattr(intern!(py, "Logger"))?;
+            PyResult::Ok(class.call1((self.node.logger_name(), node))?.unbind())
+        })?;
+        Ok(logger.clone_ref(py))
     }
 
     /// A publisher of messages of a type, given as a class or by name. `qos` is a profile, a dict of its arguments, or

@@ -161,6 +161,19 @@ impl ZServer {
         py.detach(|| self.responder.server.drop_request(request_id.id)).or_raise()
     }
 
+    /// Tells on `<service>/_service_event` of requests that are taken and responses that are sent: nothing (`"off"`), that they
+    /// are (`"metadata"`), or also what is in them (`"contents"`).
+    #[pyo3(signature = (state, *, qos = None))]
+    fn configure_introspection(
+        &self,
+        py: Python<'_>,
+        state: &str,
+        qos: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let (level, registry, qos) = self.responder.service.introspection(state, qos)?;
+        py.detach(|| self.responder.server.configure_introspection(level, registry, qos)).or_raise()
+    }
+
     /// How many requests were dropped because nobody took them in time.
     #[getter]
     fn dropped(&self) -> u64 {

@@ -8,11 +8,15 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::Introspection;
+use crate::registry::Registry;
+use crate::rmw::QosProfile;
 use crate::schema::{DefinitionKind, TypeName};
 
 use super::classes::MessageType;
 use super::decode::Output;
 use super::errors::{OrRaise, raise};
+use super::qos;
 use super::types::{TypeRegistry, Types, message_type_of_class, types_of_class};
 
 const REQUEST: &str = "Request";
@@ -36,6 +40,28 @@ pub(crate) struct ServiceType {
     pub(crate) hash: String,
     pub(crate) request: Arc<MessageType>,
     pub(crate) response: Arc<MessageType>,
+    types: Arc<Types>,
+}
+
+impl ServiceType {
+    /// What tells of requests and responses: the level by its name, and a quality of service or that of ROS.
+    pub(crate) fn introspection(
+        &self,
+        state: &str,
+        qos: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<(Introspection, &Registry, QosProfile)> {
+        let level = match state {
+            "off" => Introspection::Off,
+            "metadata" => Introspection::Metadata,
+            "contents" => Introspection::Contents,
+            other => {
+                let message = format!("state must be \"off\", \"metadata\" or \"contents\", not {other:?}");
+                return Err(raise(&Error::new(ErrorKind::Argument, message)));
+            }
+        };
+        let qos = qos.map_or(Ok(QosProfile::SYSTEM_DEFAULT), |qos| qos::profile(Some(qos)))?;
+        Ok((level, &self.types.registry, qos))
+    }
 }
 
 impl TypeRegistry {
@@ -56,7 +82,7 @@ impl TypeRegistry {
         if let Some(request) = message_type_of_class(py, class)? {
             return of_request(py, &self.types, class, request);
         }
-        match of_service_class(class)? {
+        match of_service_class(&self.types, class)? {
             Some(service) => Ok(service),
             None => Err(expected()?),
         }
@@ -67,7 +93,7 @@ fn of_name(py: Python<'_>, types: &Arc<Types>, name: &str) -> PyResult<ServiceTy
     let (name, hash) = find_service(types, name).or_raise()?;
     let part = |part: &str| types.message_type(py, name.derived(part).as_str());
     let (request, response) = (part(REQUEST)?, part(RESPONSE)?);
-    Ok(ServiceType { name, hash, request, response })
+    Ok(ServiceType { name, hash, request, response, types: Arc::clone(types) })
 }
 
 /// The full name and the hash of a service, which may be named by its request.
@@ -112,7 +138,7 @@ fn of_request(
 }
 
 /// `None` for a class that is no service.
-fn of_service_class(class: &Bound<'_, PyType>) -> PyResult<Option<ServiceType>> {
+fn of_service_class(process: &Arc<Types>, class: &Bound<'_, PyType>) -> PyResult<Option<ServiceType>> {
     let py = class.py();
     let part = |name: &str| match class.getattr(name) {
         Ok(part) => part.cast::<PyType>().map_or(Ok(None), |class| message_type_of_class(py, class)),
@@ -121,5 +147,7 @@ fn of_service_class(class: &Bound<'_, PyType>) -> PyResult<Option<ServiceType>> 
     let (Some(request), Some(response)) = (part(REQUEST)?, part(RESPONSE)?) else { return Ok(None) };
     let name: String = class.getattr(intern!(py, "__msgtype__"))?.extract()?;
     let hash = class.getattr(intern!(py, "__type_hash__"))?.extract()?;
-    Ok(Some(ServiceType { name: TypeName::parse(&name).or_raise()?, hash, request, response }))
+    let types = class.getattr(REQUEST)?.cast().ok().and_then(types_of_class);
+    let types = types.unwrap_or_else(|| Arc::clone(process));
+    Ok(Some(ServiceType { name: TypeName::parse(&name).or_raise()?, hash, request, response, types }))
 }

@@ -213,6 +213,12 @@ impl QosProfile {
     pub const PARAMETERS: Self = Self::DEFAULT.with_depth(1000);
     /// Reliable, volatile, the last 10.
     pub const SERVICES: Self = Self::DEFAULT;
+    /// Reliable, the last 1000 also for late subscribers, worth reading for ten seconds.
+    pub const ROSOUT: Self = Self {
+        durability: Durability::TransientLocal,
+        lifespan: QosDuration { sec: 10, nsec: 0 },
+        ..Self::DEFAULT.with_depth(1000)
+    };
     /// Everything left to the middleware.
     pub const SYSTEM_DEFAULT: Self = Self {
         reliability: Reliability::SystemDefault,

@@ -31,7 +31,7 @@ fn a_graph_with_nothing_wrong() {
     let (talker, listener) = (graph.node("talker"), graph.node("listener"));
     let _publisher = publisher(&talker, "/chatter", (&types, STRING), qos);
     let _subscriber = subscriber(&listener, "/chatter", (&types, STRING), QosProfile::SENSOR_DATA);
-    let nodes = ["/listener: 1 subscription, 1 server", "/talker: 1 publisher, 1 server"];
+    let nodes = ["/listener: 1 publisher, 1 subscription, 1 server", "/talker: 2 publishers, 1 server"];
     let seen = |ran: &Ran| section(ran.stdout(), "nodes") == nodes && ran.code == Some(0);
     let ran = graph.run_until(&["doctor"], seen);
     let text = ran.stdout();
@@ -56,7 +56,7 @@ fn a_graph_with_nothing_wrong() {
     assert_eq!((&report["healthy"], &report["findings"]), (&json!(true), &json!([])));
     assert_eq!(report["router"], json!({"reached": true, "at": [at], "tried": [at]}));
     assert_eq!((&report["domain"], &report["session"]["mode"]), (&json!(graph.domain), &json!("peer")));
-    let node = json!({"name": "/listener", "publishers": 0, "subscriptions": 1, "servers": 1, "clients": 0});
+    let node = json!({"name": "/listener", "publishers": 1, "subscriptions": 1, "servers": 1, "clients": 0});
     assert_eq!(report["nodes"][0], node);
     let connections = report["session"]["connections"].as_array().unwrap();
     assert!(

@@ -59,7 +59,7 @@ fn a_node_is_described() {
     let _goals =
         client(&talker, "/fib/_action/send_goal", &types, "example_interfaces/action/Fibonacci_SendGoal");
     let text = "/robot/talker\n  Subscribers:\n    /other: std_msgs/msg/Bool\n  Publishers:\n    /robot/chatter: \
-                std_msgs/msg/String\n  Service Servers:\n    /robot/talker/add: example_interfaces/srv/AddTwoInts\n    \
+                std_msgs/msg/String\n    /rosout: rcl_interfaces/msg/Log\n  Service Servers:\n    /robot/talker/add: example_interfaces/srv/AddTwoInts\n    \
                 /robot/talker/get_type_description: type_description_interfaces/srv/GetTypeDescription\n  Service \
                 Clients:\n  Action Servers:\n  Action Clients:\n    /fib: example_interfaces/action/Fibonacci\n";
     for spelling in ["/robot/talker", "robot/talker"] {
@@ -72,7 +72,10 @@ fn a_node_is_described() {
     let expected = json!({
         "node": "/robot/talker",
         "subscribers": [{"name": "/other", "types": ["std_msgs/msg/Bool"]}],
-        "publishers": [{"name": "/robot/chatter", "types": [STRING]}],
+        "publishers": [
+            {"name": "/robot/chatter", "types": [STRING]},
+            {"name": "/rosout", "types": ["rcl_interfaces/msg/Log"]},
+        ],
         "service_servers": [
             {"name": "/robot/talker/add", "types": [ADD]},
             {

@@ -16,6 +16,7 @@ mod info;
 mod input;
 mod interface;
 mod living;
+mod log;
 #[cfg(unix)]
 mod measure;
 mod param;

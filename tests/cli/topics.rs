@@ -29,14 +29,17 @@ fn topics(test: &str) -> (Graph, Vec<Box<dyn Any>>) {
 #[test]
 fn topics_are_listed_and_found() {
     let (graph, _all) = topics("topics_are_listed");
-    let verbose = "Published topics:\n * /chatter [std_msgs/msg/String] 2 publishers\n\nSubscribed topics:\n * /chatter \
+    let verbose = "Published topics:\n * /chatter [std_msgs/msg/String] 2 publishers\n * /rosout [rcl_interfaces/msg/Log] 2 publishers\n\nSubscribed topics:\n * /chatter \
                    [std_msgs/msg/String] 1 subscriber\n * /robot/own [my_msgs/msg/Own] 1 subscriber\n";
     let table: [(&[&str], &str); 11] = [
-        (&["topic", "list"], "/chatter\n/robot/own\n"),
-        (&["topic", "list", "-t"], "/chatter [std_msgs/msg/String]\n/robot/own [my_msgs/msg/Own]\n"),
-        (&["topic", "list", "--include-hidden-topics"], "/_hidden\n/chatter\n/robot/own\n"),
-        (&["topic", "list", "-c"], "2\n"),
-        (&["topic", "list", "--count-topics", "--include-hidden"], "3\n"),
+        (&["topic", "list"], "/chatter\n/robot/own\n/rosout\n"),
+        (
+            &["topic", "list", "-t"],
+            "/chatter [std_msgs/msg/String]\n/robot/own [my_msgs/msg/Own]\n/rosout [rcl_interfaces/msg/Log]\n",
+        ),
+        (&["topic", "list", "--include-hidden-topics"], "/_hidden\n/chatter\n/robot/own\n/rosout\n"),
+        (&["topic", "list", "-c"], "3\n"),
+        (&["topic", "list", "--count-topics", "--include-hidden"], "4\n"),
         (&["topic", "list", "-v"], verbose),
         (&["topic", "type", "/chatter"], "std_msgs/msg/String\n"),
         (&["topic", "type", "robot/own"], "my_msgs/msg/Own\n"),
@@ -60,11 +63,12 @@ fn topics_are_listed_and_found() {
 fn topics_are_listed_for_programs() {
     let (graph, _all) = topics("topics_are_listed_for_programs");
     let chatter = "{\"topic\":\"/chatter\",\"types\":[\"std_msgs/msg/String\"],\"publishers_count\":2,\"subscriptions_count\":1}\n";
+    let rosout = "{\"topic\":\"/rosout\",\"types\":[\"rcl_interfaces/msg/Log\"],\"publishers_count\":2,\"subscriptions_count\":0}\n";
     let own = "{\"topic\":\"/robot/own\",\"types\":[\"my_msgs/msg/Own\"],\"publishers_count\":0,\"subscriptions_count\":1}\n";
     let table: [(&[&str], &str); 6] = [
-        (&["topic", "list"], &format!("{chatter}{own}")),
-        (&["topic", "list", "-v"], &format!("{chatter}{own}")),
-        (&["topic", "list", "-c"], "{\"count\":2}\n"),
+        (&["topic", "list"], &format!("{chatter}{own}{rosout}")),
+        (&["topic", "list", "-v"], &format!("{chatter}{own}{rosout}")),
+        (&["topic", "list", "-c"], "{\"count\":3}\n"),
         (&["topic", "type", "/chatter"], "{\"type_name\":\"std_msgs/msg/String\"}\n"),
         (&["topic", "find", OWN], own),
         (&["topic", "info", "/chatter"], chatter),

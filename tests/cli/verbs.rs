@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use ros_z_dynamic::net::{
-    ActionServer, ActionType, GoalRequest, ParameterDescriptor, ParameterValue, RequestId, Server,
+    ActionServer, ActionType, GoalRequest, Introspection, ParameterDescriptor, ParameterValue, RequestId,
+    Server,
 };
 use ros_z_dynamic::registry::Registry;
 use ros_z_dynamic::rmw::QosProfile;
@@ -192,6 +193,15 @@ fn of_nodes_and_services() -> Vec<Row> {
     ] {
         node[key] = json!([{"name": "string", "types": ["string"]}]);
     }
+    let (stamp, any) = (json!({"sec": "number", "nanosec": "number"}), Value::Null);
+    let event = json!({
+        "info": {"event_type": "number", "stamp": stamp, "client_gid": "string", "sequence_number": "number"},
+        "request": [any], "response": [any],
+    });
+    let log = json!({
+        "stamp": stamp, "level": "number", "name": "string", "msg": "string", "file": "string", "function": "string",
+        "line": "number",
+    });
     vec![
         Row("doctor", &[], "", doctor()),
         Row("node list", &[], "", json!({"node": "string"})),
@@ -200,6 +210,8 @@ fn of_nodes_and_services() -> Vec<Row> {
         Row("service type", &["/add"], "", json!({"type_name": "string"})),
         Row("service find", &[ADD], "", listed),
         Row("service info", &["/add"], "", counted),
+        Row("service echo", &["/add", "-n", "1"], "", event),
+        Row("log", &["-n", "1"], "", log),
         Row("service call", &["/add", ADD, "{a: 5, b: 7}"], "", json!({"sum": "number"})),
     ]
 }
@@ -305,6 +317,9 @@ fn json_is_honoured_by_every_verb() {
     let _heard = subscriber(&node, "/heard", (&types, STAMPED), QosProfile::DEFAULT);
     let server = server(&node, "/add", &types, ADD);
     let _client = client(&node, "/add", &types, ADD);
+    let default = QosProfile::SYSTEM_DEFAULT;
+    server.configure_introspection(Introspection::Contents, &types, default).unwrap();
+    node.logger().info("ready");
     let fibonacci = ActionType::of_registry(&types, FIBONACCI).unwrap();
     let goals = node.create_action_server("/fibonacci", &fibonacci).build().unwrap();
     let parameters = node.serve_parameters().unwrap();
@@ -321,6 +336,8 @@ fn json_is_honoured_by_every_verb() {
     let global = ["--connect", graph.endpoint(), "--domain", &domain];
     let talker = ["-q", "topic", "pub", "/point", STAMPED, "{header: auto}", "-r", "100"];
     let _talker = Running::start(&[&global[..], &talker].concat());
+    let caller = ["-q", "service", "call", "/add", ADD, "{a: 5, b: 7}", "-r", "20"];
+    let _caller = Running::start(&[&global[..], &caller].concat());
     let (rows, graph) = (rows(), &graph);
     thread::scope(|scope| {
         scope.spawn(|| answer(&server));

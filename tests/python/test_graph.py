@@ -49,14 +49,21 @@ def test_names_and_types(watcher):
     assert watcher.get_node_names() == ["watcher", "talker"]
     assert watcher.get_node_names_and_namespaces() == [("watcher", "/"), ("talker", "/robot")]
     assert watcher.get_node_names_and_namespaces_with_enclaves()[1] == ("talker", "/robot", "/")
-    assert watcher.get_topic_names_and_types() == [("/other", ["std_msgs/msg/Bool"]), ("/robot/chatter", [STRING])]
+    assert watcher.get_topic_names_and_types() == [
+        ("/other", ["std_msgs/msg/Bool"]),
+        ("/robot/chatter", [STRING]),
+        ("/rosout", ["rcl_interfaces/msg/Log"]),
+    ]
     assert watcher.get_service_names_and_types() == [
         ("/robot/talker/add", [ADD]),
         ("/robot/talker/get_type_description", [DESCRIPTION]),
         ("/watcher/get_type_description", [DESCRIPTION]),
     ]
     by_node = ("talker", "/robot")
-    assert watcher.get_publisher_names_and_types_by_node(*by_node) == [("/robot/chatter", [STRING])]
+    assert watcher.get_publisher_names_and_types_by_node(*by_node) == [
+        ("/robot/chatter", [STRING]),
+        ("/rosout", ["rcl_interfaces/msg/Log"]),
+    ]
     assert watcher.get_subscriber_names_and_types_by_node(*by_node) == [("/other", ["std_msgs/msg/Bool"])]
     assert watcher.get_service_names_and_types_by_node(*by_node)[0] == ("/robot/talker/add", [ADD])
     assert watcher.get_client_names_and_types_by_node(*by_node) == [("/call", [ADD])]
@@ -103,12 +110,12 @@ def test_waits_that_are_in_vain(context):
 
 
 def test_changes(context, other_context):
-    watcher = other_context.create_node("watcher").with_type_description_service(False).build()
+    watcher = other_context.create_node("watcher").with_rosout(False).with_type_description_service(False).build()
     assert watcher.wait_for_node("/watcher", timeout=10)
     with watcher.graph_events() as events:
         assert events.recv(timeout=10).node == "/watcher"
         # Each is waited for: tokens that are declared or taken back together come in any order.
-        node = context.create_node("talker").with_type_description_service(False).build()
+        node = context.create_node("talker").with_rosout(False).with_type_description_service(False).build()
         changes = [events.recv(timeout=10)]
         publisher = node.create_publisher("/chatter", std_msgs.String)
         changes.append(events.recv(timeout=10))

@@ -23,6 +23,7 @@ MODULES = [
     "rclpy.logging",
     "rclpy.node",
     "rclpy.qos",
+    "rclpy.service_introspection",
     "rclpy.time",
 ]
 

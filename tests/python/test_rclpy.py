@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 
 import pytest
 
 import ros_z_py
-from ros_z_py import example_interfaces, rclpy, std_msgs
+from ros_z_py import example_interfaces, rcl_interfaces, rclpy, std_msgs
 from ros_z_py.rclpy.duration import Duration
 from ros_z_py.rclpy.executors import SingleThreadedExecutor
-from ros_z_py.rclpy.logging import LoggingSeverity, get_logger
+from ros_z_py.rclpy.logging import get_logger
 from ros_z_py.rclpy.node import Node
 from ros_z_py.rclpy.qos import (
     DurabilityPolicy,
@@ -21,8 +20,10 @@ from ros_z_py.rclpy.qos import (
     ReliabilityPolicy,
     qos_profile_sensor_data,
 )
+from ros_z_py.rclpy.service_introspection import ServiceIntrospectionState
 from ros_z_py.rclpy.time import Time
 
+AddTwoInts, Log = example_interfaces.AddTwoInts, rcl_interfaces.Log
 LONG = 20
 
 
@@ -258,39 +259,38 @@ def test_a_node_has_a_clock(started) -> None:
     assert clock.now() <= clock.now() and clock.now().to_msg().sec > 1_700_000_000
 
 
-def test_logging(caplog) -> None:
-    logger = get_logger("robot.arm")
-    with caplog.at_level(logging.INFO, "ros_z_py.rclpy"):
-        assert logger.info("moving") and not logger.debug("details") and logger.fatal("100 %s")
-        for _ in range(3):
-            logger.warn("once", once=True)
-            logger.error("not at first", skip_first=True)
-            logger.info("now and then", throttle_duration_sec=3600)
-        logger.get_child("hand").warning("grips")
-    lines = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
-    name = "ros_z_py.rclpy.robot.arm"
-    assert lines == [
-        (name, "INFO", "moving"),
-        (name, "CRITICAL", "100 %s"),
-        (name, "WARNING", "once"),
-        (name, "INFO", "now and then"),
-        (name, "ERROR", "not at first"),
-        (name, "ERROR", "not at first"),
-        (f"{name}.hand", "WARNING", "grips"),
+def test_logging(started, caplog) -> None:
+    assert get_logger("robot.arm").info("moving")
+    node = rclpy.create_node("robot", enable_rosout=False)
+    assert node.count_publishers("/rosout") == 0 and node.get_logger().warn("quiet")
+    loud = rclpy.create_node("loud", namespace="/a")
+    assert loud.count_publishers("/rosout") == 1 and loud.get_logger() is loud.get_logger()
+    lines: list[str] = []
+    loud.create_subscription(Log, "/rosout", lambda line: lines.append(line.name), 10)
+    assert loud.get_logger().error("wrong")
+    rclpy.spin_once(loud, timeout_sec=10)
+    assert lines == ["a.loud"]
+    assert [record.name for record in caplog.records] == [
+        "ros_z_py.node.robot.arm",
+        "ros_z_py.node.robot",
+        "ros_z_py.node.a.loud",
     ]
-    logger.set_level(LoggingSeverity.ERROR)
-    assert logger.get_effective_level() == LoggingSeverity.ERROR and not logger.is_enabled_for(LoggingSeverity.INFO)
 
 
-def test_logs_go_where_those_of_ros_go(capsys, monkeypatch) -> None:
-    from ros_z_py.rclpy import logging as own
-
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])
-    root = logging.getLogger("ros_z_py.rclpy")
-    monkeypatch.setattr(root, "handlers", [])
-    own.configure()
-    own.configure()
-    get_logger("/robot/talker").info("hello")
-    assert len(root.handlers) == 1
-    line = capsys.readouterr().err
-    assert line.startswith("[INFO] [1") and line.endswith("] [robot.talker]: hello\n")
+def test_service_introspection(started) -> None:
+    node = rclpy.create_node("adder")
+    kinds: list[int] = []
+    node.create_subscription(
+        AddTwoInts.Event, "add/_service_event", lambda event: kinds.append(event.info.event_type), 10
+    )
+    service = node.create_service(AddTwoInts, "add", lambda request, response: response)
+    client = node.create_client(AddTwoInts, "add")
+    for end in (service, client):
+        end.configure_introspection(node.get_clock(), 10, ServiceIntrospectionState.METADATA)
+    call = client.call_async(AddTwoInts.Request())
+    rclpy.spin_until_future_complete(node, call, timeout_sec=10)
+    while len(kinds) < 4:
+        rclpy.spin_once(node, timeout_sec=10)
+    assert kinds == [0, 1, 2, 3]
+    service.configure_introspection(node.get_clock(), 10, ServiceIntrospectionState.OFF)
+    assert node.count_publishers("add/_service_event") == 1

@@ -39,13 +39,13 @@ fn masked(key: &str, payload: &[u8]) -> Vec<u8> {
     payload
 }
 
-fn samples(session: &zenoh::Session, pattern: &str) -> (zenoh::pubsub::Subscriber<()>, Receiver<Sample>) {
+pub fn samples(session: &zenoh::Session, pattern: &str) -> (zenoh::pubsub::Subscriber<()>, Receiver<Sample>) {
     let (sender, receiver) = mpsc::channel();
     let put = move |sample| _ = sender.send(sample);
     (session.declare_subscriber(pattern.to_owned()).callback(put).wait().unwrap(), receiver)
 }
 
-fn is_sample_on(event: &Value, part: &str) -> bool {
+pub fn is_sample_on(event: &Value, part: &str) -> bool {
     event["what"] == "sample" && event["key"].as_str().unwrap().contains(part)
 }
 
@@ -323,7 +323,7 @@ fn recorded_servers_are_heard_as_by_a_genuine_client() {
 }
 
 /// What a token says of an endpoint, without the session and the ids.
-fn said(token: &str) -> String {
+pub fn said(token: &str) -> String {
     token.split('/').skip(5).collect::<Vec<_>>().join("/")
 }
 

@@ -34,9 +34,11 @@ __all__ = [
 ]
 
 
-def create_node(node_name: str, *, context: ZContext | None = None, namespace: str | None = None) -> Node:
+def create_node(
+    node_name: str, *, context: ZContext | None = None, namespace: str | None = None, enable_rosout: bool = True
+) -> Node:
     """A node; :class:`Node` says more."""
-    return Node(node_name, context=context, namespace=namespace)
+    return Node(node_name, context=context, namespace=namespace, enable_rosout=enable_rosout)
 
 
 def get_global_executor() -> SingleThreadedExecutor:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from .._errors import RosZError, argument_error
 from .._native import ZContext, ZContextBuilder
-from . import logging as _logging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +48,6 @@ def init(*, args: Sequence[str] | None = None, context: ZContext | None = None, 
     """
     if Runtime._current is not None:
         raise _closed("rclpy.init() was called before; call rclpy.shutdown() first")
-    _logging.configure()
     is_own = context is None
     if context is None:
         builder = ZContextBuilder().with_remap_rules(_remap_rules(args or []))

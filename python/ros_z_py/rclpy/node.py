@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from .._errors import RosZError, argument_error
 from ._runtime import Runtime, wake
 from .clock import Clock
-from .logging import Logger, get_logger
+from .logging import Logger
 from .qos import QoSPresetProfiles, QoSProfile, profile_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .._calls import ServiceCall
     from .._native import QosProfile, TopicEndpointInfo, ZClient, ZContext, ZNode, ZPublisher, ZServer, ZSubscriber
+    from .service_introspection import ServiceIntrospectionState
 
 __all__ = ["Client", "Node", "Publisher", "Service", "Subscription", "Timer"]
 
@@ -123,6 +124,14 @@ class Service(_Waiting):
         self.callback = callback
         threading.Thread(target=self._take, name=f"requests of {server.service}", daemon=True).start()
 
+    def configure_introspection(
+        self, clock: Clock, service_event_qos_profile: _Qos, introspection_state: ServiceIntrospectionState
+    ) -> None:
+        """Tells of requests and responses on ``<service>/_service_event``, or no more. Their times are of the system's
+        clock."""
+        qos = profile_of(service_event_qos_profile)
+        self.server.configure_introspection(introspection_state.level, qos=qos)
+
     @property
     def service_name(self) -> str:
         """The service, fully qualified."""
@@ -176,6 +185,14 @@ class Client(_Entity):
     def service_is_ready(self) -> bool:
         """Whether the service is there."""
         return self.client.wait_for_service(0)
+
+    def configure_introspection(
+        self, clock: Clock, service_event_qos_profile: _Qos, introspection_state: ServiceIntrospectionState
+    ) -> None:
+        """Tells of requests and responses on ``<service>/_service_event``, or no more. Their times are of the system's
+        clock."""
+        qos = profile_of(service_event_qos_profile)
+        self.client.configure_introspection(introspection_state.level, qos=qos)
 
     @property
     def service_name(self) -> str:
@@ -244,6 +261,7 @@ class Node:
         node_name: its name.
         context: another context to be in.
         namespace: its namespace; that of the context unless given.
+        enable_rosout: whether what its logger writes goes to ``/rosout``.
 
     >>> import ros_z_py
     >>> from ros_z_py import rclpy, std_msgs
@@ -258,8 +276,15 @@ class Node:
     hello
     """
 
-    def __init__(self, node_name: str, *, context: ZContext | None = None, namespace: str | None = None) -> None:
-        builder = (context or Runtime.current().context).create_node(node_name)
+    def __init__(
+        self,
+        node_name: str,
+        *,
+        context: ZContext | None = None,
+        namespace: str | None = None,
+        enable_rosout: bool = True,
+    ) -> None:
+        builder = (context or Runtime.current().context).create_node(node_name).with_rosout(enable_rosout)
         if namespace is not None:
             builder = builder.with_namespace(namespace)
         self.node: ZNode = builder.build()
@@ -267,7 +292,6 @@ class Node:
         self._entities: list[_Entity] = []
         self._arrived: deque[_Waiting] = deque()
         self._clock = Clock()
-        self._logger = get_logger(self.node.fully_qualified_name.strip("/").replace("/", "."))
 
     def create_publisher(self, msg_type: Any, topic: Any, qos_profile: _Qos = None) -> Publisher[Any]:
         """A publisher of messages of a type on a topic, which may also be given in the other order."""
@@ -318,8 +342,8 @@ class Node:
         return timer
 
     def get_logger(self) -> Logger:
-        """The logger of the node's name."""
-        return self._logger
+        """The logger of the node: its lines go to ``logging``, and to ``/rosout``."""
+        return self.node.get_logger()
 
     def get_clock(self) -> Clock:
         """The clock."""

@@ -1,0 +1,118 @@
+//! `ros-z log` and `ros-z service echo` against nodes of this process.
+
+use ros_z_dynamic::net::{Introspection, LogLevel, LogMessage, LogStamp};
+use ros_z_dynamic::registry::Registry;
+use ros_z_dynamic::rmw::QosProfile;
+
+use crate::living::{Graph, client, server};
+
+const ADD: &str = "example_interfaces/srv/AddTwoInts";
+
+/// A node with four lines in its log.
+fn written(graph: &Graph) -> ros_z_dynamic::net::Node {
+    let node = graph.context().create_node("planner").with_namespace("/robot1").build().unwrap();
+    let texts = [
+        (LogLevel::Debug, "starting"),
+        (LogLevel::Info, "goal 1 reached"),
+        (LogLevel::Warn, "slow"),
+        (LogLevel::Fatal, "a\u{1b}[31mb\nc"),
+    ];
+    for (count, (level, text)) in (0..).zip(texts) {
+        let message = LogMessage {
+            stamp: LogStamp { sec: 1234, nanosec: 567_890_120 + count },
+            level: level.number(),
+            name: node.logger_name() + if count == 2 { ".wheels" } else { "" },
+            msg: text.to_owned(),
+            file: "/a/planner.py".to_owned(),
+            function: if count == 1 { "plan".to_owned() } else { String::new() },
+            line: 7,
+        };
+        assert!(node.publish_log(&message).unwrap());
+    }
+    node
+}
+
+#[test]
+fn lines_are_printed_as_ros_prints_them_and_chosen() {
+    let graph = Graph::new("lines_are_printed");
+    let _node = written(&graph);
+    let (debug, info) = (
+        "[DEBUG] [1234.567890120] [robot1.planner]: starting\n",
+        "[INFO] [1234.567890121] [robot1.planner]: goal 1 reached\n",
+    );
+    let warn = "[WARN] [1234.567890122] [robot1.planner.wheels]: slow\n";
+    let fatal = "[FATAL] [1234.567890123] [robot1.planner]: a\\u{1b}[31mb\nc\n";
+    let table: [(&[&str], &str); 8] = [
+        (&["-n", "4"], &[debug, info, warn, fatal].concat()),
+        (&["--once"], debug),
+        (&["--level", "warn", "-n", "2"], &[warn, fatal].concat()),
+        (&["--node", "/robot1/planner", "-n", "4"], &[debug, info, warn, fatal].concat()),
+        (&["--node", "robot1.planner.wheels", "--once"], warn),
+        (&["--match", "^goal [0-9]", "--once"], info),
+        (
+            &["--match", "goal", "--place", "--once"],
+            "[INFO] [1234.567890121] [robot1.planner]: goal 1 reached (/a/planner.py:7 in plan)\n",
+        ),
+        (
+            &["--json", "--once"],
+            "{\"stamp\":{\"sec\":1234,\"nanosec\":567890120},\"level\":10,\"name\":\"robot1.planner\",\"msg\":\"starting\",\"file\":\
+             \"/a/planner.py\",\"function\":\"\",\"line\":7}\n",
+        ),
+    ];
+    for (arguments, text) in table {
+        graph.run(&[&["log"], arguments].concat(), "").is(0, text, "");
+    }
+    let local = graph.run(&["log", "--once", "--local-time"], "");
+    assert!(
+        local.stdout().starts_with("[DEBUG] [1970-01-01 ") && local.stdout().contains(".567] [robot1"),
+        "{local:?}"
+    );
+    for arguments in [&["--no-history"][..], &["--node", "/robot1/plan"], &["--match", "never"]] {
+        let ran = graph.run(&[&["log", "--timeout", "0.4"], arguments].concat(), "");
+        ran.is(124, "", "error: no line on /rosout in time\n");
+    }
+    let ran = graph.run(&["log", "--match", "("], "");
+    assert!(ran.code == Some(2) && ran.stderr.contains("invalid value '(' for '--match <REGEX>'"), "{ran:?}");
+}
+
+#[test]
+fn events_of_services_are_echoed() {
+    let graph = Graph::new("events_of_services_are_echoed");
+    let (types, node) = (Registry::new(), graph.node("both"));
+    let server = server(&node, "/add", &types, ADD);
+    let client = client(&node, "/add", &types, ADD);
+    server.configure_introspection(Introspection::Contents, &types, QosProfile::SYSTEM_DEFAULT).unwrap();
+    let request =
+        b"\x00\x01\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00".to_vec();
+    let has_ended = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !has_ended.load(std::sync::atomic::Ordering::Relaxed) {
+                let call = client.start(request.clone(), Some(crate::living::DEADLINE)).unwrap();
+                let asked = server.take_request(Some(crate::living::DEADLINE)).unwrap().unwrap();
+                let id = ros_z_dynamic::net::RequestId::from(&asked.attachment);
+                server
+                    .send_response(id, b"\x00\x01\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00".to_vec())
+                    .unwrap();
+                call.wait(Some(std::time::Duration::from_millis(50))).unwrap();
+            }
+        });
+        let text = graph.run(&["service", "echo", "add", "-n", "4"], "");
+        let json = graph.run(&["--json", "service", "echo", "/add", ADD, "-n", "2", "--bytes", "array"], "");
+        let nobody = graph.run(&["service", "echo", "/other", "--timeout", "0.2"], "");
+        has_ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(text.stdout().contains("info:\n  event_type: REQUEST_RECEIVED\n  stamp:\n"), "{text:?}");
+        assert!(
+            text.stdout().contains("  event_type: RESPONSE_SENT\n")
+                && text.stdout().contains("request:\n- a: 2\n  b: 3\nresponse: []\n---\n"),
+            "{text:?}"
+        );
+        let lines: Vec<serde_json::Value> =
+            json.stdout().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(
+            lines.iter().all(|line| line["info"]["client_gid"] == serde_json::json!(client.entity().gid().0))
+        );
+        assert!(lines.iter().any(|line| line["info"]["event_type"] == 2 && line["response"][0]["sum"] == 5));
+        assert!(nobody.code == Some(1) && nobody.stderr.contains("/other/_service_event"), "{nobody:?}");
+    });
+}
