@@ -41,6 +41,7 @@ mod server;
 mod server_goal;
 mod server_state;
 mod status;
+mod status_pace;
 
 pub use action_type::ActionType;
 pub use cancel::{CancelRequest, CancelResponse, CancelResult};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::action_type::{ActionType, below};
 use super::cancel::CancelRequest;
 use super::goal_id::GoalId;
-use super::messages::{CancelGoalResponse, Common, Described, GoalStatusArray, SendGoalResponse};
+use super::messages::{CancelGoalResponse, Common, Described, SendGoalResponse};
 use super::server_goal::GoalRequest;
 use super::server_state::{Answer, Goals};
 use super::status::{GoalEvent, GoalStatus};
@@ -123,7 +123,7 @@ pub(super) struct Core {
     pub(super) cancels: Arc<Pending>,
     results: Arc<Pending>,
     feedback: Publisher,
-    status: Publisher,
+    pub(super) status: Publisher,
     pub(super) state: Arc<Watched<Goals>>,
     pub(super) result_timeout: Option<Duration>,
 }
@@ -267,7 +267,7 @@ impl Core {
     }
 
     /// Ends a goal with a result, and tells everyone. Nothing changes on an error.
-    pub(super) fn end(&self, id: GoalId, event: GoalEvent, result: Option<&[u8]>) -> Result<()> {
+    pub(super) fn end(self: &Arc<Self>, id: GoalId, event: GoalEvent, result: Option<&[u8]>) -> Result<()> {
         let status =
             self.state.with(|goals| goals.next(id, event)).map_err(|error| self.of_goal(id, &error))?;
         let response: Arc<[u8]> = match result {
@@ -288,17 +288,9 @@ impl Core {
     }
 
     /// Changes the state of a goal that goes on, and tells everyone.
-    pub(super) fn change(&self, id: GoalId, event: GoalEvent) -> Result<()> {
+    pub(super) fn change(self: &Arc<Self>, id: GoalId, event: GoalEvent) -> Result<()> {
         self.state.change(|goals| goals.change(id, event)).map_err(|error| self.of_goal(id, &error))?;
         self.publish_status()
-    }
-
-    pub(super) fn publish_status(&self) -> Result<()> {
-        // Encoded under the lock, so that no later state is followed by an earlier one.
-        self.state.with(|goals| {
-            let array: GoalStatusArray = goals.all().into_iter().collect();
-            self.status.publish(Common::get()?.status_array.encode(&array)?)
-        })
     }
 
     pub(super) fn publish_feedback(&self, id: GoalId, feedback: &[u8]) -> Result<()> {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::goal_id::GoalId;
 use super::messages::{CancelGoalRequest, GoalInfo, GoalStamp};
 use super::status::{GoalEvent, GoalStatus};
+use super::status_pace::StatusPace;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::server::RequestId;
 use crate::net::wait::Watched;
@@ -35,6 +36,7 @@ pub(super) struct Goals {
     /// Goals that have ended, and when their results are forgotten, soonest first.
     expiring: VecDeque<(Instant, GoalId)>,
     is_expiry_running: bool,
+    pub(super) pace: StatusPace,
     pub(super) closed: bool,
 }
 
