@@ -482,6 +482,7 @@ impl ZNode {
     /// Takes the node back with all its endpoints. Closing again does nothing.
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.node.close());
+        self.parameter_callbacks.clear();
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
