@@ -1339,7 +1339,8 @@ class ZClock:
     def sleep_for(self, seconds: float) -> bool:
         """The same, for so many seconds on this clock from now on."""
 
-    def _next_tick(self, heard: int) -> int: ...
+    def _next_tick(self, heard: int) -> int:
+        """Waits for news of the time beyond the first ``heard``; how many there were."""
 
 # Network: topics
 

@@ -204,7 +204,8 @@ class ParameterClient:
         self, prefixes: Sequence[str] = (), depth: int = 0, timeout: float | None = None
     ) -> ListParametersResult:
         """The names of parameters below the prefixes, or of all; so many parts deep, or all where ``depth`` is 0."""
-        return self._wait(self.list_parameters_async(prefixes, depth, timeout))
+        answer: ListParametersResult = self.list_parameters_async(prefixes, depth, timeout).result()
+        return answer
 
     def list_parameters_async(
         self, prefixes: Sequence[str] = (), depth: int = 0, timeout: float | None = None
@@ -219,7 +220,8 @@ class ParameterClient:
         Raises:
             ParameterNotDeclaredError: the node does not have all of them.
         """
-        return self._wait(self.get_parameters_async(names, timeout))
+        answer: list[Parameter] = self.get_parameters_async(names, timeout).result()
+        return answer
 
     def get_parameters_async(self, names: Sequence[str], timeout: float | None = None) -> ServiceCall:
         """The same, later."""
@@ -236,7 +238,8 @@ class ParameterClient:
         Raises:
             ParameterNotDeclaredError: the node does not have all of them.
         """
-        return self._wait(self.get_parameter_types_async(names, timeout))
+        answer: list[ParameterType] = self.get_parameter_types_async(names, timeout).result()
+        return answer
 
     def get_parameter_types_async(self, names: Sequence[str], timeout: float | None = None) -> ServiceCall:
         """The same, later."""
@@ -253,7 +256,8 @@ class ParameterClient:
         Raises:
             ParameterNotDeclaredError: the node does not have all of them.
         """
-        return self._wait(self.describe_parameters_async(names, timeout))
+        answer: list[ParameterDescriptor] = self.describe_parameters_async(names, timeout).result()
+        return answer
 
     def describe_parameters_async(self, names: Sequence[str], timeout: float | None = None) -> ServiceCall:
         """The same, later."""
@@ -268,7 +272,8 @@ class ParameterClient:
         self, parameters: Iterable[Parameter] | Mapping[str, Any], timeout: float | None = None
     ) -> list[SetParametersResult]:
         """Sets parameters, given as objects or a dict of values, one by one; how each went."""
-        return self._wait(self.set_parameters_async(parameters, timeout))
+        answer: list[SetParametersResult] = self.set_parameters_async(parameters, timeout).result()
+        return answer
 
     def set_parameters_async(
         self, parameters: Iterable[Parameter] | Mapping[str, Any], timeout: float | None = None
@@ -281,7 +286,8 @@ class ParameterClient:
         self, parameters: Iterable[Parameter] | Mapping[str, Any], timeout: float | None = None
     ) -> SetParametersResult:
         """Sets all parameters, given as objects or a dict of values, or none; how it went."""
-        return self._wait(self.set_parameters_atomically_async(parameters, timeout))
+        answer: SetParametersResult = self.set_parameters_atomically_async(parameters, timeout).result()
+        return answer
 
     def set_parameters_atomically_async(
         self, parameters: Iterable[Parameter] | Mapping[str, Any], timeout: float | None = None
@@ -292,7 +298,8 @@ class ParameterClient:
 
     def delete_parameters(self, names: Sequence[str], timeout: float | None = None) -> list[SetParametersResult]:
         """Deletes parameters, which their node must allow; how each went."""
-        return self._wait(self.delete_parameters_async(names, timeout))
+        answer: list[SetParametersResult] = self.delete_parameters_async(names, timeout).result()
+        return answer
 
     def delete_parameters_async(self, names: Sequence[str], timeout: float | None = None) -> ServiceCall:
         """The same, later."""
@@ -306,7 +313,8 @@ class ParameterClient:
         Raises:
             ArgumentError: it is no such file; the sentence names the line. Or it says nothing of the node.
         """
-        return self._wait(self.load_parameter_file_async(path, use_wildcard, timeout))
+        answer: list[SetParametersResult] = self.load_parameter_file_async(path, use_wildcard, timeout).result()
+        return answer
 
     def load_parameter_file_async(
         self, path: str | os.PathLike[str], use_wildcard: bool = False, timeout: float | None = None
@@ -327,9 +335,6 @@ class ParameterClient:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-    def _wait(self, call: ServiceCall) -> Any:
-        return call.result()
 
     def _all(self, names: Sequence[str], answers: Sequence[_T]) -> list[tuple[str, _T]]:
         if len(names) != len(answers):

@@ -73,7 +73,7 @@ def test_a_namespaced_node_with_an_enclave(tokens, router, domain):
 
 def test_a_published_message_has_key_payload_and_attachment(raw, context, domain):
     samples: queue.Queue[zenoh.Sample] = queue.Queue()
-    raw.declare_subscriber(f"{domain}/**", samples.put)
+    raw.declare_subscriber(f"{domain}/chatter/**", samples.put)
     publisher = context.create_node("talker").build().create_publisher("/chatter", std_msgs.String)
     before = time.time_ns()
     # The raw subscriber has no token to wait for: messages are sent until it hears one.
