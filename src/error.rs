@@ -61,6 +61,18 @@ pub enum ErrorKind {
     Io,
     /// A setting or argument that makes no sense.
     Argument,
+    /// A parameter that the node does not have.
+    ParameterNotDeclared,
+    /// A parameter that the node has already.
+    ParameterDeclared,
+    /// A parameter that was declared without a value and not set since.
+    ParameterNotSet,
+    /// A parameter whose value stays as it was declared.
+    ParameterReadOnly,
+    /// A value of another type than its parameter has.
+    ParameterType,
+    /// A value that its parameter may not have.
+    ParameterValue,
     /// The transport refused or failed.
     Network,
     /// A malformed liveliness token, attachment or QoS string of a peer.
@@ -92,6 +104,12 @@ impl ErrorKind {
             Self::Json => "json",
             Self::Io => "io",
             Self::Argument => "argument",
+            Self::ParameterNotDeclared => "parameter_not_declared",
+            Self::ParameterDeclared => "parameter_declared",
+            Self::ParameterNotSet => "parameter_not_set",
+            Self::ParameterReadOnly => "parameter_read_only",
+            Self::ParameterType => "parameter_type",
+            Self::ParameterValue => "parameter_value",
             Self::Network => "network",
             Self::Protocol => "protocol",
             Self::Timeout => "timeout",

@@ -33,7 +33,13 @@ fn router() -> Router {
 fn node_of(router: &Router, distro: Distro) -> Node {
     let builder = ContextBuilder::new().with_domain_id(0).with_router_endpoint(router.endpoint());
     let context = builder.with_distro(distro).build().unwrap();
-    context.create_node("ours").with_type_description_service(false).build().unwrap()
+    context
+        .create_node("ours")
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap()
 }
 
 fn hash() -> &'static str {

@@ -29,7 +29,14 @@ fn context(router: &Router) -> Context {
 }
 
 fn node(context: &Context, name: &str) -> Node {
-    context.create_node(name).with_rosout(false).with_type_description_service(false).build().unwrap()
+    context
+        .create_node(name)
+        .with_rosout(false)
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap()
 }
 
 /// The next event that `wanted` makes something of.
@@ -75,8 +82,13 @@ fn thousands_of_foreign_tokens_come_and_go() {
 fn nodes_topics_and_services_are_listed() {
     let router = router();
     let (here, there) = (context(&router), context(&router));
-    let talker = there.create_node("talker").with_namespace("/robot").with_rosout(false);
-    let talker = talker.with_type_description_service(false);
+    let talker = there
+        .create_node("talker")
+        .with_namespace("/robot")
+        .with_rosout(false)
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false);
     let talker = talker.build().unwrap();
     let type_name = |name: &str| TypeName::parse(name).unwrap();
     let (string, add) = (type_name("std_msgs/msg/String"), type_name("example_interfaces/srv/AddTwoInts"));

@@ -99,7 +99,13 @@ fn what_is_malformed_is_ignored_with_a_line() {
     tracing::subscriber::set_global_default(Log(Mutex::new(sender))).unwrap();
     let router = Router::open("tcp/127.0.0.1:0").unwrap();
     let (ours, peer) = (context(&router), raw::session(&router));
-    let node = ours.create_node("ours").with_type_description_service(false).build().unwrap();
+    let node = ours
+        .create_node("ours")
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap();
     tokens(&ours, &peer, &lines);
     duplicates_and_deletes(&ours, &router);
     messages(&node, &peer, &lines);

@@ -42,7 +42,14 @@ fn node(router: &Router, name: &str) -> Node {
 }
 
 fn bare(context: &Context, name: &str) -> Node {
-    context.create_node(name).with_rosout(false).with_type_description_service(false).build().unwrap()
+    context
+        .create_node(name)
+        .with_rosout(false)
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap()
 }
 
 fn string() -> TypeName {
@@ -185,8 +192,8 @@ fn ids_are_counted_from_0_over_nodes_and_endpoints_together() {
     assert_eq!(ids(first.token()), pair("0", "0"));
     assert_eq!(ids(publisher.entity().token()), pair("0", "1"));
     assert_eq!(ids(second.token()), pair("2", "2"));
-    // 3 is the publisher of its log, and 4 its service of type descriptions.
-    assert_eq!(ids(subscriber.entity().token()), pair("2", "5"));
+    // 3 to 11 are its log, the events and services of its parameters, and its service of type descriptions.
+    assert_eq!(ids(subscriber.entity().token()), pair("2", "12"));
     assert_eq!(subscriber.entity().topic(), "/robot1/a");
 }
 

@@ -24,6 +24,13 @@ from ._errors import (
     InterfaceError,
     InterfaceFileError,
     InvalidNameError,
+    InvalidParameterTypeError,
+    InvalidParameterValueError,
+    ParameterAlreadyDeclaredError,
+    ParameterError,
+    ParameterImmutableError,
+    ParameterNotDeclaredError,
+    ParameterUninitializedError,
     RosZError,
     RosZWarning,
     SerializationError,
@@ -57,6 +64,7 @@ from ._native import (
     ZBufView,
     ZClient,
     ZClientGoal,
+    ZClock,
     ZContext,
     ZContextBuilder,
     ZGoalRequest,
@@ -115,6 +123,7 @@ if TYPE_CHECKING:
     from ._calls import ServiceCall
     from ._logging import Logger, LoggingSeverity, RosoutHandler
     from ._messages import Interface, Message
+    from ._parameters import Parameter, ParameterClient, ParameterType
 
 __all__ = [
     "QOS_DEFAULT",
@@ -135,10 +144,20 @@ __all__ = [
     "InterfaceError",
     "InterfaceFileError",
     "InvalidNameError",
+    "InvalidParameterTypeError",
+    "InvalidParameterValueError",
     "Logger",
     "LoggingSeverity",
     "Message",
     "MessageInfo",
+    "Parameter",
+    "ParameterAlreadyDeclaredError",
+    "ParameterClient",
+    "ParameterError",
+    "ParameterImmutableError",
+    "ParameterNotDeclaredError",
+    "ParameterType",
+    "ParameterUninitializedError",
     "QosProfile",
     "RequestId",
     "RosZError",
@@ -162,6 +181,7 @@ __all__ = [
     "ZBufView",
     "ZClient",
     "ZClientGoal",
+    "ZClock",
     "ZContext",
     "ZContextBuilder",
     "ZGoalRequest",
@@ -199,6 +219,9 @@ _LATER = {
     "Logger": "._logging",
     "LoggingSeverity": "._logging",
     "Message": "._messages",
+    "Parameter": "._parameters",
+    "ParameterClient": "._parameters",
+    "ParameterType": "._parameters",
     "RosoutHandler": "._logging",
     "ServiceCall": "._calls",
 }

@@ -51,6 +51,34 @@ class ArgumentError(RosZError, ValueError):
     """A setting or argument that makes no sense."""
 
 
+class ParameterError(RosZError):
+    """Any error about a parameter."""
+
+
+class ParameterNotDeclaredError(ParameterError, LookupError):
+    """A parameter that the node does not have."""
+
+
+class ParameterAlreadyDeclaredError(ParameterError, ValueError):
+    """A parameter that the node has already."""
+
+
+class ParameterUninitializedError(ParameterError, LookupError):
+    """A parameter that was declared with a type alone, and has no value yet."""
+
+
+class ParameterImmutableError(ParameterError, ValueError):
+    """A parameter that is read-only."""
+
+
+class InvalidParameterTypeError(ParameterError, TypeError):
+    """A value of another type than its parameter has, or of none that parameters can have."""
+
+
+class InvalidParameterValueError(ParameterError, ValueError):
+    """A value that its parameter may not have."""
+
+
 class RosZWarning(UserWarning):
     """Any warning of ros_z_py."""
 

@@ -17,6 +17,9 @@ from ._actions import CancelResponse, GoalResult, GoalStatus
 from ._calls import ServiceCall
 from ._errors import RosZError
 from ._logging import Logger
+from ._parameters import Parameter, ParameterClient, ParameterType
+from .builtin_interfaces.msg import Time
+from .rcl_interfaces.msg import ListParametersResult, ParameterDescriptor, SetParametersResult
 
 _M = TypeVar("_M")
 _M_co = TypeVar("_M_co", covariant=True)
@@ -803,6 +806,20 @@ class ZContextBuilder:
     def with_config_file(self, path: _Path) -> Self:
         """A Zenoh configuration file (JSON5) in place of the defaults."""
 
+    def with_ros_arguments(self, arguments: Sequence[str]) -> Self:
+        """What a command line says behind ``--ros-args``, such as ``sys.argv``: ``-r from:=to`` gives other names,
+        ``-p name:=value`` and ``--params-file FILE`` values of parameters, ``-e`` the enclave.
+
+        ``-p node:name:=value`` is for one node; later values come before earlier ones. What is not behind
+        ``--ros-args``, or behind ``--``, is passed over.
+
+        Raises:
+            ArgumentError: there is something else behind ``--ros-args``.
+
+        >>> from ros_z_py import ZContextBuilder
+        >>> builder = ZContextBuilder().with_ros_arguments(["--ros-args", "-p", "speed:=2.0"])
+        """
+
     def with_json(self, key: str, value: Any) -> Self:
         """One setting of Zenoh's configuration: its key with slashes, and JSON5 text or a value to write as JSON."""
 
@@ -895,6 +912,40 @@ class ZNodeBuilder:
         """Whether the node serves ``~/get_type_description``, by which others learn its types. It does unless told
         otherwise."""
 
+    def with_parameter_services(self, enabled: bool = True) -> Self:
+        """Whether the node serves its parameters, which others can then read and set: ``start_parameter_services`` of
+        rclpy. It does unless told otherwise, and has parameters in any case."""
+
+    def with_parameter_event_publisher(self, enabled: bool = True) -> Self:
+        """Whether the node tells of changes of its parameters on ``/parameter_events``. It does unless told
+        otherwise."""
+
+    def with_parameter_file(self, path: _Path) -> Self:
+        """A YAML file of ROS, whose values parameters get in place of those that they are declared with.
+
+        Later files and overrides come before earlier ones, and all of them before what
+        :meth:`ZContextBuilder.with_ros_arguments` says. In a file what stands below comes before what stands above;
+        ``/**`` is every node, ``/ns/*`` every one in a namespace. It is read by :meth:`build`, which raises
+        ``InterfaceFileError`` where it cannot be read, and ``ArgumentError`` with its line where it is wrong.
+        """
+
+    def with_parameter_files(self, paths: Sequence[_Path]) -> Self:
+        """Several files, as with :meth:`with_parameter_file`."""
+
+    def with_parameter_overrides(self, values: dict[str, Any]) -> Self:
+        """Values by name that parameters get in place of those that they are declared with.
+
+        >>> node = context.create_node("arm").with_parameter_overrides({"speed": 2.0}).build()
+        >>> node.declare_parameter("speed", 0.5).value
+        2.0
+        """
+
+    def allow_undeclared_parameters(self, allowed: bool = True) -> Self:
+        """Whether parameters can be set that were not declared. Reading one that was not set either gives ``None``."""
+
+    def automatically_declare_parameters_from_overrides(self, enabled: bool = True) -> Self:
+        """Whether all parameters that files and overrides have values for are declared from the start."""
+
     def build(self) -> ZNode:
         """Announces the node. ``InvalidNameError`` for a name or namespace that ROS does not allow."""
 
@@ -903,8 +954,8 @@ class ZNode:
     """A node: what publishers, subscribers, servers and clients are created on. A context manager.
 
     >>> publisher = node.create_publisher("chatter", "std_msgs/msg/String")
-    >>> node.count_publishers("/chatter"), node.get_topic_names_and_types()
-    (1, [('/chatter', ['std_msgs/msg/String']), ('/rosout', ['rcl_interfaces/msg/Log'])])
+    >>> node.count_publishers("/chatter"), dict(node.get_topic_names_and_types())["/chatter"]
+    (1, ['std_msgs/msg/String'])
     """
 
     @property
@@ -1067,6 +1118,124 @@ class ZNode:
         feedback become: ``"struct"`` or ``"dict"``.
         """
 
+    def declare_parameter(
+        self,
+        name: str,
+        value: Any = None,
+        descriptor: ParameterDescriptor | None = None,
+        ignore_override: bool = False,
+    ) -> Parameter:
+        """Declares a parameter and returns it. Its value is that of an override, if there is one.
+
+        Args:
+            name: its name; dots stand between its parts.
+            value: what it is unless there is an override: ``bool``, ``int``, ``float``, ``str``, ``bytes``, a list of
+                one of those, or an array of numpy. Its type stays that of this value. A :class:`ParameterType` in its
+                place says the type alone, and reading the parameter is an error until it is set. ``None`` needs a
+                descriptor with ``type`` or ``dynamic_typing``.
+            descriptor: what else is known of it: a ``rcl_interfaces`` ``ParameterDescriptor`` with ``description``,
+                ``read_only``, ``dynamic_typing``, ``integer_range`` or ``floating_point_range``.
+            ignore_override: passes over an override.
+
+        Raises:
+            ParameterAlreadyDeclaredError: it is declared.
+            InvalidParameterTypeError: value or override are of no type, or of another than that of the parameter.
+            InvalidParameterValueError: it is out of range, or a callback refused it.
+
+        >>> from ros_z_py.rcl_interfaces.msg import IntegerRange, ParameterDescriptor
+        >>> upto10 = ParameterDescriptor(integer_range=[IntegerRange(from_value=0, to_value=10, step=1)])
+        >>> node.declare_parameter("retries", 3, upto10).value
+        3
+        >>> node.set_parameters({"retries": 11})
+        [SetParametersResult(successful=False, reason="Parameter {retries} doesn't comply with integer range.")]
+        """
+
+    def declare_parameters(
+        self, namespace: str, parameters: Sequence[tuple[Any, ...]], ignore_override: bool = False
+    ) -> list[Parameter]:
+        """Declares several parameters, each a tuple of name, value and descriptor, of which the last may be left out.
+
+        Their names get ``namespace`` and a dot before them unless it is empty. Raises as :meth:`declare_parameter`.
+        """
+
+    def undeclare_parameter(self, name: str) -> None:
+        """Takes a declaration back.
+
+        Raises:
+            ParameterNotDeclaredError: there is none.
+            ParameterImmutableError: it is read-only.
+        """
+
+    def has_parameter(self, name: str) -> bool:
+        """Whether a parameter is declared."""
+
+    def get_parameter(self, name: str) -> Parameter:
+        """A parameter, as it is now.
+
+        Raises:
+            ParameterNotDeclaredError: it is not declared, and the node does not allow that.
+            ParameterUninitializedError: it was declared with a type alone, and not set since.
+        """
+
+    def get_parameters(self, names: Sequence[str]) -> list[Parameter]:
+        """Several parameters; raises as :meth:`get_parameter` does."""
+
+    def get_parameter_or(self, name: str, alternative_value: Any = None) -> Parameter:
+        """A parameter, or one of this value where it is not declared or not set."""
+
+    def get_parameters_by_prefix(self, prefix: str) -> dict[str, Parameter]:
+        """The parameters below a prefix, by what their names are behind it; all with ``""``."""
+
+    def get_parameter_type(self, name: str) -> ParameterType:
+        """The type of a parameter. ``ParameterNotDeclaredError`` where it is not declared."""
+
+    def set_parameters(self, parameters: Sequence[Parameter] | dict[str, Any]) -> list[SetParametersResult]:
+        """Sets parameters, given as objects or a dict of values, one by one; how each went.
+
+        ``None`` deletes a parameter of dynamic typing. An empty list is of the type that the parameter has.
+
+        Raises:
+            ParameterNotDeclaredError: one is not declared, and the node does not allow that; none is set then.
+            InvalidParameterTypeError: one has a value that no parameter can have; none is set then.
+        """
+
+    def set_parameters_atomically(self, parameters: Sequence[Parameter] | dict[str, Any]) -> SetParametersResult:
+        """Sets all parameters, given as objects or a dict of values, or none; how it went. Raises as
+        :meth:`set_parameters` does."""
+
+    def describe_parameter(self, name: str) -> ParameterDescriptor:
+        """What is known of a parameter beside its value. ``ParameterNotDeclaredError`` where it is not declared."""
+
+    def describe_parameters(self, names: Sequence[str]) -> list[ParameterDescriptor]:
+        """What is known of several parameters; raises as :meth:`describe_parameter` does."""
+
+    def list_parameters(self, prefixes: Sequence[str] | None = None, depth: int = 0) -> ListParametersResult:
+        """The names of parameters below the prefixes, or of all; so many parts deep, or all where ``depth`` is 0."""
+
+    def add_on_set_parameters_callback(self, callback: Callable[[list[Parameter]], SetParametersResult]) -> None:
+        """Has ``callback`` asked before parameters are set or declared.
+
+        It is given all that is to be set at once, and returns a ``rcl_interfaces`` ``SetParametersResult``, which may
+        refuse with a reason. What it raises refuses too, and goes to ``sys.unraisablehook``. It runs on the thread that
+        sets, which is one of the node's own where another node asked for it, and may itself read and set parameters.
+        """
+
+    def remove_on_set_parameters_callback(self, callback: Callable[[list[Parameter]], SetParametersResult]) -> None:
+        """Asks ``callback`` no more. ``ArgumentError`` where it was not asked."""
+
+    def add_post_set_parameters_callback(self, callback: Callable[[list[Parameter]], object]) -> None:
+        """Has ``callback`` told of parameters that were set or declared. What it raises goes to
+        ``sys.unraisablehook``."""
+
+    def remove_post_set_parameters_callback(self, callback: Callable[[list[Parameter]], object]) -> None:
+        """Tells ``callback`` no more. ``ArgumentError`` where it was not told."""
+
+    def create_parameter_client(self, node_name: str) -> ParameterClient:
+        """A client of the parameters of another node. A name without a slash is one in this node's namespace."""
+
+    def get_clock(self) -> ZClock:
+        """The clock of the node."""
+
     def get_node_names(self) -> list[str]:
         """The names of all nodes, without their namespaces.
 
@@ -1139,6 +1308,39 @@ class ZNode:
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
+
+@final
+class ZClock:
+    """The time of a node: the system's, or that of ``/clock`` where the node's parameter ``use_sim_time`` is true.
+
+    >>> clock = node.get_clock()
+    >>> clock.ros_time_is_active, clock.now().sec > 1_700_000_000
+    (False, True)
+    """
+
+    def now(self) -> Time:
+        """The time now: since 1970, or what ``/clock`` said last, which is 0 before it said anything."""
+
+    def now_ns(self) -> int:
+        """The same in nanoseconds."""
+
+    @property
+    def ros_time_is_active(self) -> bool:
+        """Whether it is the time of ``/clock``."""
+
+    def sleep_until(self, until: Time | int) -> bool:
+        """Waits until the clock shows an instant, a ``Time`` or nanoseconds; whether it does.
+
+        ``False`` where the node went over from one time to the other meanwhile. Where ``/clock`` jumps back, the wait
+        goes on until the instant is reached after all. Ctrl-C ends it; ``RosZError`` of the kind ``"closed"`` when the
+        node is closed.
+        """
+
+    def sleep_for(self, seconds: float) -> bool:
+        """The same, for so many seconds on this clock from now on."""
+
+    def _next_tick(self, heard: int) -> int:
+        """Waits for news of the time beyond the first ``heard``; how many there were."""
 
 # Network: topics
 
@@ -2065,6 +2267,8 @@ def _publish_log(
 ) -> bool:
     """Sends a line to ``/rosout`` in the name of a node, with nanoseconds since 1970, and file, function and line."""
 
+def _parameter_value(value: Any, type_: int | None = None) -> tuple[int, Any]: ...
+def _read_parameter_file(path: _Path, node: str, use_wildcard: bool) -> list[Parameter] | None: ...
 def _nearest(wanted: str, known: Sequence[str]) -> list[str]:
     """The known names nearest to one that is not known, as errors offer them."""
 

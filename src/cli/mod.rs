@@ -41,7 +41,6 @@ mod node;
 mod output;
 mod paint;
 mod param;
-mod param_yaml;
 mod play;
 mod play_clock;
 mod publish;

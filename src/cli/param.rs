@@ -7,12 +7,15 @@ use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::{Node, Parameter, ParameterClient, ParameterDescriptor, ParameterType, ParameterValue};
+use crate::net::{
+    Node, Parameter, ParameterClient, ParameterDescriptor, ParameterFile, ParameterType, ParameterValue,
+    of_text, shown, to_file,
+};
 use crate::rmw::EntityKind;
 
 use super::listing::{absolute, is_hidden, row};
 use super::output::{Outcome, Output, Stop};
-use super::{Global, param_yaml, session};
+use super::{Global, session};
 
 /// What the names of nodes that serve their parameters are followed by.
 const SERVICE: &str = "/list_parameters";
@@ -212,14 +215,40 @@ fn not_set(name: &str) -> Error {
 fn get(args: &Get, global: &Global, node: &Node) -> Outcome {
     let client = client(node, &args.node, &args.waiting)?;
     let value = value(&client, &args.name, &args.waiting)?;
-    let (kind, shown) = (value.parameter_type(), param_yaml::shown(&value)?);
+    let (kind, shown) = (value.parameter_type(), shown(&value));
     let text = match kind {
         ParameterType::NotSet => "Parameter not set.".to_owned(),
         _ if args.hide_type => shown,
         _ => format!("{}: {shown}", heading(kind)),
     };
-    let object = json!({ "name": args.name, "type": kind.as_str(), "value": param_yaml::to_json(&value) });
+    let object = json!({ "name": args.name, "type": kind.as_str(), "value": to_json(&value) });
     row(&mut Output::default(), global.json, || text, object)
+}
+
+/// The value as JSON: numbers that JSON does not have are texts.
+fn to_json(value: &ParameterValue) -> Json {
+    fn number(value: f64) -> Json {
+        let name = if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        };
+        serde_json::Number::from_f64(value).map_or_else(|| Json::from(name), Json::Number)
+    }
+    match value {
+        ParameterValue::NotSet => Json::Null,
+        ParameterValue::Bool(value) => (*value).into(),
+        ParameterValue::Integer(value) => (*value).into(),
+        ParameterValue::Double(value) => number(*value),
+        ParameterValue::String(text) => text.as_str().into(),
+        ParameterValue::ByteArray(items) => items.clone().into(),
+        ParameterValue::BoolArray(items) => items.clone().into(),
+        ParameterValue::IntegerArray(items) => items.clone().into(),
+        ParameterValue::DoubleArray(items) => items.iter().copied().map(number).collect(),
+        ParameterValue::StringArray(items) => items.clone().into(),
+    }
 }
 
 /// How the commands of ROS begin a line with a value of a type.
@@ -232,19 +261,25 @@ fn heading(kind: ParameterType) -> String {
 }
 
 fn set(args: &Set, global: &Global, node: &Node) -> Outcome {
-    let value = param_yaml::of_text(&args.value)?;
+    let value = of_text(&args.value)?;
     let client = client(node, &args.node, &args.waiting)?;
     let parameter = fitted(&client, Parameter::new(&args.name, value), &args.waiting);
     set_one(&client, parameter, global, &args.waiting, "Set parameter successful")
 }
 
-/// Byte arrays are lists of integers in YAML: where the node has one, it is meant.
+/// Bytes are a list of integers in YAML, and an empty list is one of nothing: what the node has is meant.
 fn fitted(client: &ParameterClient, parameter: Parameter, waiting: &Waiting) -> Parameter {
-    let ParameterValue::IntegerArray(integers) = &parameter.value else { return parameter };
-    let Ok(bytes) = integers.iter().map(|&integer| u8::try_from(integer)).collect() else { return parameter };
+    let is_clear = match &parameter.value {
+        ParameterValue::IntegerArray(_) => false,
+        ParameterValue::StringArray(items) => !items.is_empty(),
+        _ => true,
+    };
+    if is_clear {
+        return parameter;
+    }
     let types = client.types(vec![parameter.name.clone()], Some(waiting.timeout));
     match types.as_deref() {
-        Ok([ParameterType::ByteArray]) => Parameter { value: ParameterValue::ByteArray(bytes), ..parameter },
+        Ok([wanted]) => Parameter { value: parameter.value.fitting(*wanted), ..parameter },
         _ => parameter,
     }
 }
@@ -327,11 +362,11 @@ fn dump(args: &Dump, global: &Global, node: &Node) -> Outcome {
     let parameters = all(&client, &args.waiting).map_err(stopped)?;
     let mut output = Output::default();
     if !global.json {
-        return output.bytes(param_yaml::to_file(&absolute(&args.node), &parameters)?.as_bytes());
+        return output.bytes(to_file(&absolute(&args.node), &parameters)?.as_bytes());
     }
     parameters.iter().try_for_each(|Parameter { name, value }| {
         let object = json!({
-            "name": name, "type": value.parameter_type().as_str(), "value": param_yaml::to_json(value),
+            "name": name, "type": value.parameter_type().as_str(), "value": to_json(value),
         });
         output.line(object.to_string().into_bytes())
     })
@@ -339,14 +374,23 @@ fn dump(args: &Dump, global: &Global, node: &Node) -> Outcome {
 
 fn load(args: &Load, global: &Global, node: &Node) -> Outcome {
     let other = absolute(&args.node);
-    let parameters = param_yaml::of_file(&args.file, &other, args.use_wildcard)?;
+    let parameters =
+        ParameterFile::read(&args.file)?.of_name(&other, args.use_wildcard).ok_or_else(|| {
+            let message = format!("{}: it says nothing of {other}", args.file.display());
+            Error::new(ErrorKind::Argument, message)
+        })?;
     let client = client(node, &other, &args.waiting)?;
     let mut output = Output::default();
     for parameter in parameters {
         let name = parameter.name.clone();
         let done = format!("Set parameter {name} successful");
         let parameter = fitted(&client, parameter, &args.waiting);
+        let wanted = parameter.value.clone();
         match set_one(&client, parameter, global, &args.waiting, &done) {
+            // A read-only one may have that value already.
+            Err(Stop::Failed(_)) if value(&client, &name, &args.waiting).is_ok_and(|own| own == wanted) => {
+                row(&mut output, global.json, || done.clone(), json!({ "name": name, "successful": true }))?;
+            }
             Err(Stop::Failed(error)) => output.report(&args.file.display(), &error),
             other => other?,
         }

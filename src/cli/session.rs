@@ -42,7 +42,8 @@ pub(crate) fn open(global: &Global) -> Result<(Context, Node)> {
         _ => error,
     })?;
     // A leading underscore hides a node from listings, as with the nodes of `ros2`.
-    let node = context.create_node(&format!("_ros_z_{}", std::process::id())).with_rosout(false).build()?;
+    let node = context.create_node(&format!("_ros_z_{}", std::process::id())).with_rosout(false);
+    let node = node.with_parameter_services(false).with_parameter_event_publisher(false).build()?;
     Ok((context, node))
 }
 

@@ -13,6 +13,7 @@ use crate::type_db::Distro;
 
 use super::context::{Context, Settings};
 use super::environment::Environment;
+use super::ros_arguments::{ParameterSource, RosArguments};
 use super::router_check::RouterCheck;
 use super::shared_memory::{self, SharedMemoryConfig, WhenFull};
 use super::{fork, transport_error, without_places};
@@ -72,6 +73,7 @@ pub struct ContextBuilder {
     namespace: String,
     enclave: String,
     remap_rules: Vec<RemapRule>,
+    parameter_sources: Vec<ParameterSource>,
     config_file: Option<PathBuf>,
     /// Zenoh settings, as below, that the environment may change, and of which a configuration file knows nothing.
     defaults: Vec<(String, String)>,
@@ -116,6 +118,20 @@ impl ContextBuilder {
     pub fn with_remap_rules(mut self, rules: impl IntoIterator<Item = RemapRule>) -> Self {
         self.remap_rules.extend(rules);
         self
+    }
+
+    /// What a command line says behind `--ros-args`, up to `--` or the end: `-r from:=to` gives other names,
+    /// `-p name:=value` and `--params-file FILE` values of parameters, `-e` the enclave. Errors for anything else there; what
+    /// is not behind `--ros-args` is passed over.
+    pub fn with_ros_arguments<A: Into<String>>(
+        mut self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<Self> {
+        let read = RosArguments::parse(arguments.into_iter().map(Into::into))?;
+        self.remap_rules.extend(read.remap_rules);
+        self.parameter_sources.extend(read.parameters);
+        self.enclave = read.enclave.unwrap_or(self.enclave);
+        Ok(self)
     }
 
     /// `peer`, `client` or `router`.
@@ -224,6 +240,7 @@ impl ContextBuilder {
             namespace: self.namespace(environment)?,
             enclave: names::enclave(&self.enclave)?,
             remap_rules: self.remap_rules,
+            parameter_sources: self.parameter_sources,
             mode: config.get_json("mode").unwrap_or_default().trim_matches('"').to_owned(),
             connect_endpoints: connect_endpoints(&config),
             shared_memory,

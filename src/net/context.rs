@@ -12,6 +12,7 @@ use crate::type_db::Distro;
 
 use super::graph::Graph;
 use super::node::{Node, NodeBuilder, WeakNode};
+use super::ros_arguments::ParameterSource;
 use super::shared_memory::{SharedMemory, SharedMemoryConfig};
 use super::{explain, fork, transport_error};
 
@@ -23,6 +24,7 @@ pub(super) struct Settings {
     pub(super) namespace: String,
     pub(super) enclave: String,
     pub(super) remap_rules: Vec<RemapRule>,
+    pub(super) parameter_sources: Vec<ParameterSource>,
     pub(super) mode: String,
     pub(super) connect_endpoints: Vec<String>,
     pub(super) shared_memory: Option<SharedMemoryConfig>,

@@ -27,6 +27,7 @@ mod action;
 mod buffers;
 mod builder;
 mod client;
+mod clock;
 mod connection;
 mod context;
 mod entities;
@@ -42,6 +43,7 @@ mod node;
 mod parameters;
 mod publisher;
 mod received;
+mod ros_arguments;
 mod rosout;
 mod router;
 mod router_check;
@@ -52,6 +54,7 @@ mod type_description;
 mod type_discovery;
 mod typed;
 mod wait;
+pub(crate) mod yaml_place;
 
 pub use action::{
     Acceptance, ActionClient, ActionServer, ActionServerBuilder, ActionType, Asked, CancelRequest,
@@ -60,6 +63,7 @@ pub use action::{
 };
 pub use builder::ContextBuilder;
 pub use client::{Call, Client};
+pub use clock::{Clock, ClockEra};
 pub use connection::Connection;
 pub use context::Context;
 pub use entities::{NamesAndTypes, NodeName};
@@ -71,9 +75,10 @@ pub use introspection::Introspection;
 pub use mismatch::{Mismatch, MismatchKind};
 pub use node::{Node, NodeBuilder};
 pub use parameters::{
-    ListParametersResult, Parameter, ParameterClient, ParameterDescriptor, ParameterRange, ParameterType,
-    ParameterValue, Parameters, SetParametersResult,
+    Declaration, ListParametersResult, Parameter, ParameterCallback, ParameterClient, ParameterDescriptor,
+    ParameterFile, ParameterRange, ParameterType, ParameterValue, Parameters, SetParametersResult,
 };
+pub(crate) use parameters::{of_text, shown, to_file};
 pub use publisher::Publisher;
 pub use received::{Received, ReceivedBytes};
 pub use rosout::{LogLevel, LogMessage, LogStamp, Logger};

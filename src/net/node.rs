@@ -1,5 +1,6 @@
 //! [`Node`]: what endpoints are created on.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
@@ -11,11 +12,14 @@ use crate::rmw::{Endpoint, EntityKind, LivelinessToken, QosProfile, TopicKey, na
 use crate::schema::{HASH_NOT_SUPPORTED, TypeDescription, TypeHash, TypeName};
 
 use super::client::Client;
+use super::clock::Clock;
 use super::context::{Context, Declared, Slot, Undeclare};
 use super::entity::Entity;
 use super::fork;
 use super::graph::declare_token;
+use super::parameters::{NodeParameters, Parameter, ParameterSettings, Parameters};
 use super::publisher::Publisher;
+use super::ros_arguments::ParameterSource;
 use super::rosout::Rosout;
 use super::server::Server;
 use super::subscriber::Subscriber;
@@ -31,12 +35,16 @@ pub struct NodeBuilder {
     namespace: Option<String>,
     rosout: bool,
     type_description_service: bool,
+    parameters: ParameterSettings,
+    parameter_sources: Vec<ParameterSource>,
 }
 
 impl NodeBuilder {
     pub(super) fn new(context: Context, name: &str) -> Self {
+        let (parameters, parameter_sources) = Default::default();
         let (name, rosout, type_description_service) = (name.to_owned(), true, true);
-        Self { context, name, namespace: None, rosout, type_description_service }
+        let namespace = None;
+        Self { context, name, namespace, rosout, type_description_service, parameters, parameter_sources }
     }
 
     /// The namespace, in place of the context's.
@@ -57,10 +65,49 @@ impl NodeBuilder {
         self
     }
 
+    /// Whether the node serves its parameters, which others can then read and set. It does unless told otherwise.
+    pub fn with_parameter_services(mut self, enabled: bool) -> Self {
+        self.parameters.services = enabled;
+        self
+    }
+
+    /// Whether the node tells of changes of its parameters on `/parameter_events`. It does unless told otherwise.
+    pub fn with_parameter_event_publisher(mut self, enabled: bool) -> Self {
+        self.parameters.events = enabled;
+        self
+    }
+
+    /// A file with values that parameters get in place of those that they are declared with. Later files and values come
+    /// before earlier ones, and all of them before those of the [context](super::ContextBuilder::with_ros_arguments).
+    pub fn with_parameter_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.parameter_sources.push(ParameterSource::File(path.into()));
+        self
+    }
+
+    /// Values that parameters get in place of those that they are declared with.
+    pub fn with_parameter_overrides(mut self, values: impl IntoIterator<Item = Parameter>) -> Self {
+        self.parameter_sources.extend(values.into_iter().map(ParameterSource::value));
+        self
+    }
+
+    /// Whether parameters can be set that were not declared; reading those that were not set either finds none.
+    pub fn allow_undeclared_parameters(mut self, allowed: bool) -> Self {
+        self.parameters.allow_undeclared = allowed;
+        self
+    }
+
+    /// Whether all parameters that files and overrides have values for are declared from the start.
+    pub fn automatically_declare_parameters_from_overrides(mut self, enabled: bool) -> Self {
+        self.parameters.declare_overrides = enabled;
+        self
+    }
+
     /// Announces the node.
     pub fn build(self) -> Result<Node> {
         fork::check()?;
-        let Self { context, name: given, namespace, rosout, type_description_service } = self;
+        let (rosout, described, mut parameters) =
+            (self.rosout, self.type_description_service, self.parameters);
+        let Self { context, name: given, namespace, parameter_sources, .. } = self;
         let settings = context.settings();
         let rules = &settings.remap_rules;
         let name = rules.iter().find_map(|rule| rule.node_name(&given)).unwrap_or(&given).to_owned();
@@ -68,19 +115,25 @@ impl NodeBuilder {
         let namespace = remapped.or(namespace).unwrap_or_else(|| settings.namespace.clone());
         names::check_node_name(&name)?;
         let id = context.next_id().to_string();
+        let namespace = names::namespace(&namespace)?;
+        let full = names::qualified(&namespace, &name);
+        for sources in [&settings.parameter_sources, &parameter_sources] {
+            parameters.overrides.extend(ParameterSource::overrides(sources, &full)?);
+        }
         let token = LivelinessToken {
             domain_id: settings.domain_id,
             zid: context.zid(),
             node_id: id.clone(),
             entity_id: id,
             enclave: settings.enclave.clone(),
-            namespace: names::namespace(&namespace)?,
+            namespace,
             node_name: name,
             endpoint: None,
         };
         let declaration = declare_token(context.session(), &token)
             .map_err(|error| context.error(&format!("the node `{given}` could not be announced"), &error))?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new_cyclic(|node| Shared {
+            parameters: NodeParameters::new(WeakNode(Weak::clone(node)), full, &parameters),
             context,
             token,
             endpoints: Declared::default(),
@@ -95,10 +148,7 @@ impl NodeBuilder {
             let rosout = Rosout::declare(&node, &node.0.types)?;
             node.0.rosout.get_or_init(|| rosout);
         }
-        if type_description_service {
-            let service = TypeDescriptionService::declare(&node, &node.0.types)?;
-            node.0.type_description_service.get_or_init(|| service);
-        }
+        node.serve(&parameters, described)?;
         Ok(node)
     }
 }
@@ -114,6 +164,7 @@ struct Shared {
     endpoints: Declared,
     types: Arc<TypesInUse>,
     rosout: OnceLock<Rosout>,
+    parameters: NodeParameters,
     type_description_service: OnceLock<Arc<Slot<TypeDescriptionService>>>,
     declaration: Arc<Slot<Declaration>>,
 }
@@ -128,6 +179,32 @@ impl WeakNode {
 }
 
 impl Node {
+    /// Declares what every node has, in the order of `rclpy`.
+    fn serve(&self, settings: &ParameterSettings, described: bool) -> Result<()> {
+        let Shared { types, parameters, type_description_service, .. } = &*self.0;
+        parameters.begin(self, types, settings.events)?;
+        if settings.services {
+            parameters.serve(self, types)?;
+        }
+        if parameters.declare_type_description_service(described)? {
+            let service = TypeDescriptionService::declare(self, types)?;
+            type_description_service.get_or_init(|| service);
+        }
+        if settings.declare_overrides { parameters.parameters.declare_overrides() } else { Ok(()) }
+    }
+
+    /// Its parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.0.parameters.parameters
+    }
+
+    /// Its time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.parameters.clock
+    }
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -287,6 +364,7 @@ impl Node {
         if let Some(rosout) = self.0.rosout.get() {
             rosout.declared.undeclare();
         }
+        self.0.parameters.close();
         if let Some(service) = self.0.type_description_service.get() {
             service.undeclare();
         }

@@ -1,5 +1,7 @@
 //! Arguments whose mistakes are explained: names, lists of texts, callbacks, and numbers that are not negative.
 
+use std::path::PathBuf;
+
 use pyo3::Borrowed;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
@@ -25,6 +27,25 @@ impl FromPyObject<'_, '_> for Texts {
         }
         let texts = given.try_iter().map_err(|_| expected(""))?;
         texts.map(|text| text?.extract().map_err(|_| expected(""))).collect::<PyResult<_>>().map(Self)
+    }
+}
+
+/// Several paths. One alone is a mistake, as with [`Texts`].
+pub(crate) struct Paths(pub(crate) Vec<PathBuf>);
+
+impl FromPyObject<'_, '_> for Paths {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        let expected = |hint: &str| {
+            let shown = given.repr().map(|shown| shown.to_string()).unwrap_or_default();
+            PyTypeError::new_err(format!("expected a list of paths, got {shown}{hint}"))
+        };
+        if given.extract::<PathBuf>().is_ok() {
+            return Err(expected("; did you mean a list of one?"));
+        }
+        let paths = given.try_iter().map_err(|_| expected(""))?;
+        paths.map(|path| path?.extract().map_err(|_| expected(""))).collect::<PyResult<_>>().map(Self)
     }
 }
 

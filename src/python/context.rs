@@ -111,6 +111,11 @@ impl ZContextBuilder {
         })
     }
 
+    /// What a command line says behind ``--ros-args``, such as ``sys.argv``.
+    fn with_ros_arguments(slf: PyRefMut<'_, Self>, arguments: Texts) -> Chain<'_> {
+        step(slf, |builder| builder.with_ros_arguments(arguments.0))
+    }
+
     /// A Zenoh configuration file (JSON5) in place of the defaults.
     fn with_config_file(slf: PyRefMut<'_, Self>, path: PathBuf) -> Chain<'_> {
         step(slf, |builder| Ok(builder.with_config_file(path)))

@@ -16,6 +16,12 @@ import_exception!(ros_z_py._errors, InvalidNameError);
 import_exception!(ros_z_py._errors, InterfaceFileError);
 import_exception!(ros_z_py._errors, ArgumentError);
 import_exception!(ros_z_py._errors, TimeoutError);
+import_exception!(ros_z_py._errors, ParameterNotDeclaredError);
+import_exception!(ros_z_py._errors, ParameterAlreadyDeclaredError);
+import_exception!(ros_z_py._errors, ParameterUninitializedError);
+import_exception!(ros_z_py._errors, ParameterImmutableError);
+import_exception!(ros_z_py._errors, InvalidParameterTypeError);
+import_exception!(ros_z_py._errors, InvalidParameterValueError);
 import_exception!(ros_z_py._errors, RosZWarning);
 import_exception!(ros_z_py._errors, TypeConflictWarning);
 
@@ -31,6 +37,12 @@ pub(crate) fn import(py: Python<'_>) {
         InterfaceFileError::type_object(py),
         ArgumentError::type_object(py),
         TimeoutError::type_object(py),
+        ParameterNotDeclaredError::type_object(py),
+        ParameterAlreadyDeclaredError::type_object(py),
+        ParameterUninitializedError::type_object(py),
+        ParameterImmutableError::type_object(py),
+        InvalidParameterTypeError::type_object(py),
+        InvalidParameterValueError::type_object(py),
         RosZWarning::type_object(py),
         TypeConflictWarning::type_object(py),
     ] {
@@ -54,6 +66,12 @@ pub(crate) fn raise(error: &Error) -> PyErr {
         ErrorKind::TypeMismatch => TypeMismatchError::new_err(text),
         ErrorKind::Io => InterfaceFileError::new_err(text),
         ErrorKind::Argument => ArgumentError::new_err(text),
+        ErrorKind::ParameterNotDeclared => ParameterNotDeclaredError::new_err(text),
+        ErrorKind::ParameterDeclared => ParameterAlreadyDeclaredError::new_err(text),
+        ErrorKind::ParameterNotSet => ParameterUninitializedError::new_err(text),
+        ErrorKind::ParameterReadOnly => ParameterImmutableError::new_err(text),
+        ErrorKind::ParameterType => InvalidParameterTypeError::new_err(text),
+        ErrorKind::ParameterValue => InvalidParameterValueError::new_err(text),
         ErrorKind::Timeout => TimeoutError::new_err(text),
         ErrorKind::Network | ErrorKind::Protocol | ErrorKind::Closed => RosZError::new_err(text),
         _ => SerializationError::new_err(text),

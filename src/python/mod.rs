@@ -4,7 +4,7 @@
 //! and `encode` are the visitor and the source of the codec's walkers; `lazy` and `compiled` read parts of messages,
 //! `json_lines` streams of them; `arguments` explains wrong ones; `dispatch` calls back, `futures` gives answers to those
 //! who do not wait, and `wakeup` wakes event loops; `context`, `node`, `publisher`, `loan`, `subscriber`, `client`,
-//! `server`, `action*` and `graph` stand for those of `net`; `ffi` is the only place with `unsafe` code.
+//! `server`, `action*`, `parameter*`, `clock` and `graph` stand for those of `net`; `ffi` is the only place with `unsafe` code.
 
 mod action;
 mod action_client;
@@ -12,6 +12,7 @@ mod action_server;
 mod arguments;
 mod classes;
 mod client;
+mod clock;
 mod codec;
 mod compiled;
 mod context;
@@ -28,6 +29,8 @@ mod lazy;
 mod loan;
 mod module;
 mod node;
+mod parameter_values;
+mod parameters;
 mod pickle;
 mod publisher;
 mod qos;

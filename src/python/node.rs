@@ -1,8 +1,11 @@
 //! Nodes as Python sees them.
 
+use std::path::PathBuf;
+
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
 
 use crate::net::{Graph, LogMessage, LogStamp, Node, NodeBuilder};
 use crate::rmw::{EntityKind, names};
@@ -10,12 +13,13 @@ use crate::rmw::{EntityKind, names};
 use super::action;
 use super::action_client::ZActionClient;
 use super::action_server::{Callbacks, ZActionServer};
-use super::arguments::{Callback, Name};
+use super::arguments::{Callback, Name, Paths};
 use super::client::ZClient;
 use super::discovery;
 use super::errors::OrRaise;
 use super::graph::{Listing, TopicEndpointInfo, ZGraphEvents, listing};
 use super::module::process_types;
+use super::parameters::{self, NodeCallbacks};
 use super::publisher::ZPublisher;
 use super::qos;
 use super::server::ZServer;
@@ -74,6 +78,59 @@ impl ZNodeBuilder {
         slf
     }
 
+    /// Whether the node serves its parameters, which others can then read and set. It does unless told otherwise.
+    #[pyo3(signature = (enabled = true))]
+    fn with_parameter_services(mut slf: PyRefMut<'_, Self>, enabled: bool) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().with_parameter_services(enabled);
+        slf
+    }
+
+    /// Whether the node tells of changes of its parameters on `/parameter_events`. It does unless told otherwise.
+    #[pyo3(signature = (enabled = true))]
+    fn with_parameter_event_publisher(mut slf: PyRefMut<'_, Self>, enabled: bool) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().with_parameter_event_publisher(enabled);
+        slf
+    }
+
+    /// A file of parameters whose values are taken in place of those of declarations.
+    fn with_parameter_file(mut slf: PyRefMut<'_, Self>, path: PathBuf) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().with_parameter_file(path);
+        slf
+    }
+
+    /// Several files of parameters; the later come before the earlier.
+    fn with_parameter_files(mut slf: PyRefMut<'_, Self>, paths: Paths) -> PyRefMut<'_, Self> {
+        let before = slf.builder.clone();
+        slf.builder = paths.0.into_iter().fold(before, NodeBuilder::with_parameter_file);
+        slf
+    }
+
+    /// Values by name that are taken in place of those of declarations.
+    fn with_parameter_overrides<'py>(
+        mut slf: PyRefMut<'py, Self>,
+        values: &Bound<'py, PyDict>,
+    ) -> PyResult<PyRefMut<'py, Self>> {
+        slf.builder = slf.builder.clone().with_parameter_overrides(parameters::overrides(values)?);
+        Ok(slf)
+    }
+
+    /// Whether parameters can be set that were not declared.
+    #[pyo3(signature = (allowed = true))]
+    fn allow_undeclared_parameters(mut slf: PyRefMut<'_, Self>, allowed: bool) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().allow_undeclared_parameters(allowed);
+        slf
+    }
+
+    /// Whether all parameters that files and overrides have values for are declared from the start.
+    #[pyo3(signature = (enabled = true))]
+    fn automatically_declare_parameters_from_overrides(
+        mut slf: PyRefMut<'_, Self>,
+        enabled: bool,
+    ) -> PyRefMut<'_, Self> {
+        slf.builder = slf.builder.clone().automatically_declare_parameters_from_overrides(enabled);
+        slf
+    }
+
     /// Announces the node.
     fn build(&self, py: Python<'_>) -> PyResult<ZNode> {
         let builder = self.builder.clone();
@@ -86,11 +143,12 @@ impl ZNodeBuilder {
 pub(crate) struct ZNode {
     pub(crate) node: Node,
     logger: PyOnceLock<Py<PyAny>>,
+    pub(crate) parameter_callbacks: NodeCallbacks,
 }
 
 impl ZNode {
     fn new(node: Node) -> Self {
-        Self { node, logger: PyOnceLock::new() }
+        Self { node, logger: PyOnceLock::new(), parameter_callbacks: NodeCallbacks::default() }
     }
 
     fn graph(&self) -> &Graph {
@@ -424,6 +482,7 @@ impl ZNode {
     /// Takes the node back with all its endpoints. Closing again does nothing.
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.node.close());
+        self.parameter_callbacks.clear();
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {

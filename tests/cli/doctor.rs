@@ -81,7 +81,12 @@ impl Broken {
         let ours = registry(OWN, "string<=8 label\nint32 a\n");
         let theirs = registry(OWN, "string label\nint32 a\nbool b\n");
         let (talker, listener) = (graph.node("talker"), graph.node("listener"));
-        let quiet = graph.context().create_node("quiet").with_type_description_service(false);
+        let quiet = graph
+            .context()
+            .create_node("quiet")
+            .with_type_description_service(false)
+            .with_parameter_services(false)
+            .with_parameter_event_publisher(false);
         let quiet = quiet.build().unwrap();
         let locate = |text: &str| registry("my_msgs/srv/Locate", text);
         let (asks, answers) = (locate("string a\n---\n"), locate("string b\n---\n"));
@@ -183,7 +188,14 @@ fn quality_of_service_alone_is_a_warning() {
 fn nodes_that_do_not_tell_their_types_are_named() {
     let graph = Graph::new("nodes_that_do_not_tell");
     let (ours, theirs) = (registry(OWN, "string label\n"), registry(OWN, "string text\n"));
-    let quiet = graph.context().create_node("quiet").with_type_description_service(false).build().unwrap();
+    let quiet = graph
+        .context()
+        .create_node("quiet")
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap();
     let _publisher = publisher(&quiet, "/own", (&theirs, OWN), QosProfile::DEFAULT);
     let _subscriber = subscriber(&quiet, "/own", (&ours, OWN), QosProfile::DEFAULT);
     let reason = "what differs is not known: node /quiet does not tell what its types are";

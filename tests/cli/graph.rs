@@ -58,14 +58,14 @@ fn a_node_is_described() {
     let _server = server(&talker, "~/add", &types, ADD);
     let _goals =
         client(&talker, "/fib/_action/send_goal", &types, "example_interfaces/action/Fibonacci_SendGoal");
-    let text = "/robot/talker\n  Subscribers:\n    /other: std_msgs/msg/Bool\n  Publishers:\n    /robot/chatter: \
-                std_msgs/msg/String\n    /rosout: rcl_interfaces/msg/Log\n  Service Servers:\n    /robot/talker/add: example_interfaces/srv/AddTwoInts\n    \
-                /robot/talker/get_type_description: type_description_interfaces/srv/GetTypeDescription\n  Service \
+    let text = "/robot/talker\n  Subscribers:\n    /other: std_msgs/msg/Bool\n  Publishers:\n    /parameter_events: \
+                rcl_interfaces/msg/ParameterEvent\n    /robot/chatter: std_msgs/msg/String\n    /rosout: rcl_interfaces/msg/Log\n  Service Servers:\n    /robot/talker/add: example_interfaces/srv/AddTwoInts\n    /robot/talker/describe_parameters: rcl_interfaces/srv/DescribeParameters\n    /robot/talker/get_parameter_types: rcl_interfaces/srv/GetParameterTypes\n    /robot/talker/get_parameters: rcl_interfaces/srv/GetParameters\n    \
+                /robot/talker/get_type_description: type_description_interfaces/srv/GetTypeDescription\n    /robot/talker/list_parameters: rcl_interfaces/srv/ListParameters\n    /robot/talker/set_parameters: rcl_interfaces/srv/SetParameters\n    /robot/talker/set_parameters_atomically: rcl_interfaces/srv/SetParametersAtomically\n  Service \
                 Clients:\n  Action Servers:\n  Action Clients:\n    /fib: example_interfaces/action/Fibonacci\n";
     for spelling in ["/robot/talker", "robot/talker"] {
         graph.run_until(&["node", "info", spelling], |ran| ran.stdout() == text).is(0, text, "");
     }
-    let hidden = "  Publishers:\n    /robot/_secret: std_msgs/msg/String\n    /robot/chatter";
+    let hidden = "  Publishers:\n    /parameter_events: rcl_interfaces/msg/ParameterEvent\n    /robot/_secret: std_msgs/msg/String\n    /robot/chatter";
     graph.run_until(&["node", "info", "/robot/talker", "--include-hidden"], |ran| {
         ran.stdout().contains(hidden)
     });
@@ -73,15 +73,22 @@ fn a_node_is_described() {
         "node": "/robot/talker",
         "subscribers": [{"name": "/other", "types": ["std_msgs/msg/Bool"]}],
         "publishers": [
+            {"name": "/parameter_events", "types": ["rcl_interfaces/msg/ParameterEvent"]},
             {"name": "/robot/chatter", "types": [STRING]},
             {"name": "/rosout", "types": ["rcl_interfaces/msg/Log"]},
         ],
         "service_servers": [
             {"name": "/robot/talker/add", "types": [ADD]},
+            {"name": "/robot/talker/describe_parameters", "types": ["rcl_interfaces/srv/DescribeParameters"]},
+            {"name": "/robot/talker/get_parameter_types", "types": ["rcl_interfaces/srv/GetParameterTypes"]},
+            {"name": "/robot/talker/get_parameters", "types": ["rcl_interfaces/srv/GetParameters"]},
             {
                 "name": "/robot/talker/get_type_description",
                 "types": ["type_description_interfaces/srv/GetTypeDescription"],
             },
+            {"name": "/robot/talker/list_parameters", "types": ["rcl_interfaces/srv/ListParameters"]},
+            {"name": "/robot/talker/set_parameters", "types": ["rcl_interfaces/srv/SetParameters"]},
+            {"name": "/robot/talker/set_parameters_atomically", "types": ["rcl_interfaces/srv/SetParametersAtomically"]},
         ],
         "service_clients": [],
         "action_servers": [],
@@ -97,7 +104,13 @@ fn services(test: &str) -> (Graph, Server, Vec<Box<dyn Any>>) {
     let graph = Graph::new(test);
     let (types, own) = (Registry::new(), registry(LOCATE, LOCATE_TEXT));
     let context = graph.context();
-    let quiet = context.create_node("quiet").with_type_description_service(false).build().unwrap();
+    let quiet = context
+        .create_node("quiet")
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap();
     let locate = server(&quiet, "/locate", &own, LOCATE);
     let others: Vec<Box<dyn Any>> = vec![
         Box::new(server(&quiet, "/add", &types, ADD)),

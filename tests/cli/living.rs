@@ -46,9 +46,10 @@ impl Graph {
         builder.with_router_endpoint(self.router.endpoint()).build().unwrap()
     }
 
-    /// A node in a context of its own.
+    /// A node in a context of its own, whose parameters nobody is told of.
     pub fn node(&self, name: &str) -> Node {
-        self.context().create_node(name).build().unwrap()
+        let node = self.context().create_node(name).with_parameter_services(false);
+        node.with_parameter_event_publisher(false).build().unwrap()
     }
 
     /// The command with these arguments, in the domain and on the router of this graph.

@@ -35,7 +35,14 @@ fn stamped(text: &str) -> Vec<u8> {
 #[test]
 fn rates_are_measured_without_the_type() {
     let graph = Graph::new("rates_are_measured");
-    let node = graph.context().create_node("talker").with_type_description_service(false).build().unwrap();
+    let node = graph
+        .context()
+        .create_node("talker")
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap();
     let own = registry("my_msgs/msg/Secret", "int32 a\n");
     let publisher = publisher(&node, "/secret", (&own, "my_msgs/msg/Secret"), QosProfile::DEFAULT);
     let publish = || {

@@ -2,14 +2,15 @@
 
 use std::fs;
 
-use ros_z_dynamic::net::{Parameter, ParameterDescriptor, ParameterRange, ParameterValue, Parameters};
+use ros_z_dynamic::net::{Node, Parameter, ParameterDescriptor, ParameterRange, ParameterValue, Parameters};
 use serde_json::json;
 
 use crate::command::Folder;
 use crate::living::Graph;
 
-fn parameters(graph: &Graph) -> Parameters {
-    let parameters = graph.node("robot").serve_parameters().unwrap();
+fn parameters(graph: &Graph) -> (Node, Parameters) {
+    let robot = graph.context().create_node("robot").build().unwrap();
+    let parameters = robot.parameters().clone();
     let range = ParameterRange { from_value: 0.0, to_value: 3.0, step: 0.5 };
     let within = ParameterDescriptor {
         description: "how fast".to_owned(),
@@ -26,15 +27,15 @@ fn parameters(graph: &Graph) -> Parameters {
     }
     let dynamic = ParameterDescriptor { dynamic_typing: true, ..ParameterDescriptor::default() };
     parameters.declare("any", ParameterValue::Bool(true), dynamic).unwrap();
-    parameters
+    (robot, parameters)
 }
 
 #[test]
 fn parameters_are_listed_read_and_described() {
     let graph = Graph::new("parameters_are_listed");
     let _parameters = parameters(&graph);
-    let names = "drive.speed\ndrive.wheels\nlabel\nblob\nany\n";
-    let every = "/robot:\n  drive.speed\n  drive.wheels\n  label\n  blob\n  any\n";
+    let names = "use_sim_time\nstart_type_description_service\ndrive.speed\ndrive.wheels\nlabel\nblob\nany\n";
+    let every = "/robot:\n  use_sim_time\n  start_type_description_service\n  drive.speed\n  drive.wheels\n  label\n  blob\n  any\n";
     graph.run_until(&["param", "list"], |ran| ran.stdout() == every).is(0, every, "");
     let table: [(&[&str], &str); 9] = [
         (&["param", "list", "/robot"], names),
@@ -53,12 +54,13 @@ fn parameters_are_listed_read_and_described() {
         ),
         (
             &["param", "dump", "/robot"],
-            "/robot:\n  ros__parameters:\n    drive:\n      speed: 1.0\n      wheels:\n      - 1\n      - 2\n    label: 'true'\n    \
-             blob:\n    - 0\n    - 255\n    any: true\n",
+            "/robot:\n  ros__parameters:\n    any: true\n    blob:\n    - 0\n    - 255\n    drive:\n      speed: 1.0\n      \
+             wheels:\n      - 1\n      - 2\n    label: 'true'\n    start_type_description_service: true\n    use_sim_time: \
+             false\n",
         ),
         (
             &["--json", "param", "list", "/robot"],
-            "{\"node\":\"/robot\",\"names\":[\"drive.speed\",\"drive.wheels\",\"label\",\"blob\",\"any\"]}\n",
+            "{\"node\":\"/robot\",\"names\":[\"use_sim_time\",\"start_type_description_service\",\"drive.speed\",\"drive.wheels\",\"label\",\"blob\",\"any\"]}\n",
         ),
     ];
     for (arguments, expected) in table {
@@ -80,7 +82,7 @@ fn parameters_are_listed_read_and_described() {
 #[test]
 fn parameters_are_set_deleted_and_loaded() {
     let graph = Graph::new("parameters_are_set");
-    let parameters = parameters(&graph);
+    let (_robot, parameters) = parameters(&graph);
     let set = |name: &str, value: &str| graph.run(&["param", "set", "/robot", name, value], "");
     set("drive.speed", "2.5").is(0, "Set parameter successful\n", "");
     set("blob", "[1, 2]").is(0, "Set parameter successful\n", "");

@@ -244,7 +244,14 @@ fn ctrl_c_completes_the_file() {
 fn a_type_that_nobody_tells_is_recorded_without_a_text() {
     let (graph, folder) = (Graph::new("untold"), Folder::new("record_untold"));
     let own = registry(OWN, OWN_TEXT);
-    let silent = graph.context().create_node("silent").with_type_description_service(false).build().unwrap();
+    let silent = graph
+        .context()
+        .create_node("silent")
+        .with_type_description_service(false)
+        .with_parameter_services(false)
+        .with_parameter_event_publisher(false)
+        .build()
+        .unwrap();
     let hash = own.hash(&name(OWN)).unwrap().to_string();
     let untold = silent.create_publisher("/own", &name(OWN), &hash, QosProfile::DEFAULT).unwrap();
     let recording = start(&graph, &folder, &["record", "/own", "-o", "r.mcap", "--limit", "1"]);

@@ -313,7 +313,7 @@ impl Drop for Closing<'_> {
 #[test]
 fn json_is_honoured_by_every_verb() {
     let graph = Graph::new("json_is_honoured");
-    let (types, node) = (Registry::new(), graph.node("both"));
+    let (types, node) = (Registry::new(), graph.context().create_node("both").build().unwrap());
     let _heard = subscriber(&node, "/heard", (&types, STAMPED), QosProfile::DEFAULT);
     let server = server(&node, "/add", &types, ADD);
     let _client = client(&node, "/add", &types, ADD);
@@ -322,7 +322,7 @@ fn json_is_honoured_by_every_verb() {
     node.logger().info("ready");
     let fibonacci = ActionType::of_registry(&types, FIBONACCI).unwrap();
     let goals = node.create_action_server("/fibonacci", &fibonacci).build().unwrap();
-    let parameters = node.serve_parameters().unwrap();
+    let parameters = node.parameters();
     for name in ["speed", "gone"] {
         let dynamic = ParameterDescriptor { dynamic_typing: true, ..ParameterDescriptor::default() };
         parameters.declare(name, ParameterValue::Double(1.0), dynamic).unwrap();

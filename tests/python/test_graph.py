@@ -18,7 +18,8 @@ DESCRIPTION = "type_description_interfaces/srv/GetTypeDescription"
 @pytest.fixture
 def talker(context):
     """A node with one endpoint of each kind."""
-    node = context.create_node("talker").with_namespace("/robot").build()
+    node = context.create_node("talker").with_namespace("/robot")
+    node = node.with_parameter_services(False).with_parameter_event_publisher(False).build()
     endpoints = [
         node.create_publisher("chatter", std_msgs.String, qos=ros_z_py.QOS_SENSOR_DATA),
         node.create_subscriber("/other", std_msgs.Bool),
@@ -33,7 +34,8 @@ def talker(context):
 @pytest.fixture
 def watcher(other_context, talker):
     """A node in another context, which knows all of the talker."""
-    node = other_context.create_node("watcher").build()
+    node = other_context.create_node("watcher").with_parameter_services(False)
+    node = node.with_parameter_event_publisher(False).build()
     assert node.wait_for_publisher("/robot/chatter", timeout=10)
     assert node.wait_for_subscriber("/other", timeout=10)
     assert node.wait_for_service("/robot/talker/add", timeout=10)
@@ -110,12 +112,26 @@ def test_waits_that_are_in_vain(context):
 
 
 def test_changes(context, other_context):
-    watcher = other_context.create_node("watcher").with_rosout(False).with_type_description_service(False).build()
+    watcher = (
+        other_context.create_node("watcher")
+        .with_rosout(False)
+        .with_type_description_service(False)
+        .with_parameter_services(False)
+        .with_parameter_event_publisher(False)
+        .build()
+    )
     assert watcher.wait_for_node("/watcher", timeout=10)
     with watcher.graph_events() as events:
         assert events.recv(timeout=10).node == "/watcher"
         # Each is waited for: tokens that are declared or taken back together come in any order.
-        node = context.create_node("talker").with_rosout(False).with_type_description_service(False).build()
+        node = (
+            context.create_node("talker")
+            .with_rosout(False)
+            .with_type_description_service(False)
+            .with_parameter_services(False)
+            .with_parameter_event_publisher(False)
+            .build()
+        )
         changes = [events.recv(timeout=10)]
         publisher = node.create_publisher("/chatter", std_msgs.String)
         changes.append(events.recv(timeout=10))
@@ -202,7 +218,13 @@ def test_a_mismatch_with_a_node_that_does_not_tell_its_types(context, other_cont
     node = context.create_node("listener").build()
     with node.graph_events() as events:
         _subscriber = node.create_subscriber("/own", own)
-        quiet = other_context.create_node("quiet").with_type_description_service(False).build()
+        quiet = (
+            other_context.create_node("quiet")
+            .with_type_description_service(False)
+            .with_parameter_services(False)
+            .with_parameter_event_publisher(False)
+            .build()
+        )
         _publisher = quiet.create_publisher("/own", other_string)
         event = next(mismatches(events))
     assert event.mismatch.endswith("; what differs is not known: node /quiet does not tell what its types are")

@@ -39,7 +39,8 @@ def gid_of(token: str) -> bytes:
 
 
 def test_tokens_come_and_go_as_those_of_a_genuine_node(tokens, context, domain):
-    node = context.create_node("talker").with_type_description_service(False).build()
+    node = context.create_node("talker").with_type_description_service(False)
+    node = node.with_parameter_services(False).with_parameter_event_publisher(False).build()
     publisher = node.create_publisher("/chatter", std_msgs.String)
     subscriber = node.create_subscriber("/chatter", std_msgs.String, qos=ros_z_py.QOS_SENSOR_DATA)
     prefix = f"@ros2_lv/{domain}/{context.zid}/0"
@@ -61,7 +62,8 @@ def test_tokens_come_and_go_as_those_of_a_genuine_node(tokens, context, domain):
 def test_a_namespaced_node_with_an_enclave(tokens, router, domain):
     builder = ros_z_py.ZContextBuilder().with_domain_id(domain).with_connect_endpoints([router.endpoint])
     with builder.with_enclave("/robot1/nav").build() as context:
-        node = context.create_node("nav").with_namespace("/robot1").build()
+        node = context.create_node("nav").with_namespace("/robot1").with_parameter_services(False)
+        node = node.with_parameter_event_publisher(False).build()
         assert tokens.get(timeout=10)[1] == f"@ros2_lv/{domain}/{context.zid}/0/0/NN/%robot1%nav/%robot1/nav"
         service = "%robot1%nav%get_type_description/type_description_interfaces::srv::dds_::GetTypeDescription_"
         service += "/RIHS01_69b9c19c1021405984cc60dbbb1edceb147a6538b411d812ba6afabeed962cd5/::,10:,:,:,,"
@@ -71,7 +73,7 @@ def test_a_namespaced_node_with_an_enclave(tokens, router, domain):
 
 def test_a_published_message_has_key_payload_and_attachment(raw, context, domain):
     samples: queue.Queue[zenoh.Sample] = queue.Queue()
-    raw.declare_subscriber(f"{domain}/**", samples.put)
+    raw.declare_subscriber(f"{domain}/chatter/**", samples.put)
     publisher = context.create_node("talker").build().create_publisher("/chatter", std_msgs.String)
     before = time.time_ns()
     # The raw subscriber has no token to wait for: messages are sent until it hears one.

@@ -237,6 +237,32 @@ ALONE: list[Row] = [
 On = Callable[[SimpleNamespace], object]
 
 CONNECTED: list[tuple[On, str, str]] = [
+    (
+        lambda on: on.node.get_parameter("sped"),
+        "ParameterNotDeclaredError",
+        "parameter 'sped' was not declared",
+    ),
+    (
+        lambda on: on.node.set_parameters({"sped": 1.0}),
+        "ParameterNotDeclaredError",
+        "parameter 'sped' was not declared",
+    ),
+    (
+        lambda on: on.node.declare_parameter("limits", []),
+        "InvalidParameterTypeError",
+        "parameter 'limits': an empty list has no type; give one, "
+        "as in Parameter(name, Parameter.Type.INTEGER_ARRAY, [])",
+    ),
+    (
+        lambda on: on.node.declare_parameter("limits", [1, 2.0]),
+        "InvalidParameterTypeError",
+        "parameter 'limits': a list is of one type, and item 0 is of type integer, item 1 of type double",
+    ),
+    (
+        lambda on: on.node.set_parameters("speed"),
+        "TypeError",
+        "expected a list of Parameter objects or a dict of values, got 'speed'",
+    ),
     # Names and types
     (
         lambda on: on.context.create_node("my node").build(),

@@ -8,10 +8,13 @@ import pytest
 
 import ros_z_py
 from ros_z_py import example_interfaces, rcl_interfaces, rclpy, std_msgs
+from ros_z_py.rcl_interfaces.msg import SetParametersResult
 from ros_z_py.rclpy.duration import Duration
+from ros_z_py.rclpy.exceptions import ParameterNotDeclaredException
 from ros_z_py.rclpy.executors import SingleThreadedExecutor
 from ros_z_py.rclpy.logging import get_logger
 from ros_z_py.rclpy.node import Node
+from ros_z_py.rclpy.parameter import Parameter
 from ros_z_py.rclpy.qos import (
     DurabilityPolicy,
     QoSDurabilityPolicy,
@@ -229,15 +232,16 @@ def test_init_and_shutdown(context) -> None:
 
 def test_ros_arguments(router, domain, monkeypatch) -> None:
     monkeypatch.setenv("ZENOH_CONFIG_OVERRIDE", f'connect/endpoints=["{router.endpoint}"]')
-    rclpy.init(args=["program", "--own", "--ros-args", "-r", "chatter:=/other", "--", "file"], domain_id=domain)
+    rclpy.init(args=["--own", "--ros-args", "-r", "chatter:=/other", "-p", "speed:=2.0", "--", "f"], domain_id=domain)
     try:
         node = rclpy.create_node("remapped")
+        assert node.declare_parameter("speed", 1.0).get_parameter_value().double_value == 2.0
         assert node.create_publisher(std_msgs.String, "chatter", 1).topic_name == "/other"
     finally:
         rclpy.shutdown()
     for args, message in [
-        (["--ros-args", "-p", "a:=1"], "`-p` behind --ros-args is not supported; only -r from:=to is"),
-        (["--ros-args", "-r"], "`-r` lacks its rule, such as chatter:=/other"),
+        (["--ros-args", "-p", "a"], "`a` is no parameter: expected `name:=value`"),
+        (["--ros-args", "-r"], "`-r` behind --ros-args lacks what belongs to it, such as chatter:=/other"),
     ]:
         with pytest.raises(ros_z_py.ArgumentError) as error:
             rclpy.init(args=args)
@@ -294,3 +298,39 @@ def test_service_introspection(started) -> None:
     assert kinds == [0, 1, 2, 3]
     service.configure_introspection(node.get_clock(), 10, ServiceIntrospectionState.OFF)
     assert node.count_publishers("add/_service_event") == 1
+
+
+def test_parameters_under_the_names_of_rclpy(started) -> None:
+    node = rclpy.create_node("robot")
+    node.declare_parameters("arm", [("speed", 1.0), ("joints", ["a", "b"])])
+    assert node.get_parameter("arm.speed").value == 1.0
+    assert node.get_parameter("arm.joints").get_parameter_value().string_array_value == ["a", "b"]
+    refused = SetParametersResult(successful=False, reason="too fast")
+    node.add_on_set_parameters_callback(lambda _parameters: refused)
+    assert node.set_parameters([Parameter("arm.speed", Parameter.Type.DOUBLE, 9.0)]) == [refused]
+    with pytest.raises(ParameterNotDeclaredException, match="parameter 'nope' was not declared"):
+        node.get_parameter("nope")
+    assert node.get_parameter_or("nope", Parameter("nope", value=3)).value == 3
+
+
+def test_timers_follow_the_clock_of_the_node(started, other_context) -> None:
+    node = rclpy.create_node("robot")
+    node.node.set_parameters({"use_sim_time": True})
+    clock = node.get_clock()
+    ran: list[int] = []
+    assert clock.ros_time_is_active and clock.now().nanoseconds == 0
+    publisher = other_context.create_node("time").build().create_publisher("/clock", "rosgraph_msgs/msg/Clock")
+    timer = node.create_timer(1.0, lambda: ran.append(clock.now().nanoseconds))
+    assert publisher.wait_for_subscriber(10)
+    for sec, times in [(1, 1), (1, 1), (2, 2), (9, 3)]:
+        publisher.publish({"clock": {"sec": sec}})
+        assert clock.sleep_until(Time(seconds=sec))
+        while timer.is_ready():
+            rclpy.spin_once(node, timeout_sec=10)
+        assert len(ran) == times
+    # Back in time the timer begins anew.
+    publisher.publish({"clock": {"sec": 3}})
+    heard = node.node.get_clock()._next_tick(0)
+    while clock.now().nanoseconds != 3_000_000_000:
+        heard = node.node.get_clock()._next_tick(heard)
+    assert not timer.is_ready()

@@ -196,7 +196,7 @@ fn the_service_is_announced_and_can_be_left_out() {
         quiet.create_subscriber("x", &name("std_msgs/msg/String"), "H", QosProfile::DEFAULT).unwrap();
     assert!(quiet.wait_for_subscribers("x", 1, DEADLINE).unwrap());
     assert_eq!((servers("/talker"), servers("/quiet")), (1, 0));
-    assert_eq!(listener.entity().token().entity_id, "3");
+    assert_eq!(listener.entity().token().entity_id, "19");
 }
 
 #[test]

@@ -35,10 +35,10 @@ __all__ = [
 
 
 def create_node(
-    node_name: str, *, context: ZContext | None = None, namespace: str | None = None, enable_rosout: bool = True
+    node_name: str, *, context: ZContext | None = None, namespace: str | None = None, **arguments: Any
 ) -> Node:
-    """A node; :class:`Node` says more."""
-    return Node(node_name, context=context, namespace=namespace, enable_rosout=enable_rosout)
+    """A node; :class:`Node` says more, also of the other arguments."""
+    return Node(node_name, context=context, namespace=namespace, **arguments)
 
 
 def get_global_executor() -> SingleThreadedExecutor:

@@ -38,8 +38,8 @@ def init(*, args: Sequence[str] | None = None, context: ZContext | None = None, 
     """Opens the session that nodes live in.
 
     Args:
-        args: what a command line says behind ``--ros-args``: ``-r from:=to`` gives names other names. Anything else
-            there is an ``ArgumentError``; what is not behind ``--ros-args`` is passed over.
+        args: what a command line says behind ``--ros-args``, as :meth:`ZContextBuilder.with_ros_arguments` reads it:
+            other names, and values of parameters.
         context: a context to use in place of a new one, such as one with endpoints; :func:`shutdown` leaves it open.
         domain_id: the ROS domain; else ``ROS_DOMAIN_ID``, else 0.
 
@@ -50,7 +50,7 @@ def init(*, args: Sequence[str] | None = None, context: ZContext | None = None, 
         raise _closed("rclpy.init() was called before; call rclpy.shutdown() first")
     is_own = context is None
     if context is None:
-        builder = ZContextBuilder().with_remap_rules(_remap_rules(args or []))
+        builder = ZContextBuilder().with_ros_arguments(list(args or []))
         if domain_id is not None:
             builder = builder.with_domain_id(domain_id)
         context = builder.build()
@@ -78,20 +78,3 @@ def _closed(text: str) -> RosZError:
     error = RosZError(text)
     error.kind = "closed"
     return error
-
-
-def _remap_rules(args: Sequence[str]) -> list[str]:
-    rules, words = [], iter(args)
-    for word in words:
-        if word != "--ros-args":
-            continue
-        for option in words:
-            if option == "--":
-                break
-            if option not in ("-r", "--remap"):
-                raise argument_error(f"`{option}` behind --ros-args is not supported; only -r from:=to is")
-            rule = next(words, None)
-            if rule is None:
-                raise argument_error(f"`{option}` lacks its rule, such as chatter:=/other")
-            rules.append(rule)
-    return rules

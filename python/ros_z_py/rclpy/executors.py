@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -102,11 +103,11 @@ class SingleThreadedExecutor:
         now, next_at = time.monotonic(), None
         for node in self._nodes:
             for timer in node.timers:
-                at = timer.due_at
-                if at is not None and at <= now:
-                    return timer.take(now), None
-                if at is not None and (next_at is None or at < next_at):
-                    next_at = at
+                left = timer.due_in()
+                if left is not None and left <= 0:
+                    return timer.take(), None
+                if left is not None and left != math.inf and (next_at is None or now + left < next_at):
+                    next_at = now + left
             work = node.take_work()
             if work is not None:
                 return work, None

@@ -15,12 +15,14 @@ from .logging import Logger
 from .qos import QoSPresetProfiles, QoSProfile, profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from typing_extensions import Self
 
     from .._calls import ServiceCall
     from .._native import QosProfile, TopicEndpointInfo, ZClient, ZContext, ZNode, ZPublisher, ZServer, ZSubscriber
+    from .._parameters import Parameter, ParameterType
+    from ..rcl_interfaces.msg import ListParametersResult, ParameterDescriptor, SetParametersResult
     from .service_introspection import ServiceIntrospectionState
 
 __all__ = ["Client", "Node", "Publisher", "Service", "Subscription", "Timer"]
@@ -214,8 +216,25 @@ class Timer(_Entity):
             raise argument_error(f"the period of a timer is a number of seconds from 0 on, not {period_sec}")
         self.callback = callback
         self._period = period_sec
-        self.due_at: float | None = time.monotonic() + period_sec
-        """When it is due, on the monotonic clock; ``None`` when it was cancelled."""
+        self._is_simulated = node.get_clock().ros_time_is_active
+        self._due_at: float | None = self.now() + period_sec
+
+    def now(self) -> float:
+        """The time that it goes by, in seconds: ``/clock`` where the node has it from there, else the monotonic one."""
+        clock = self._node.get_clock()
+        return clock.now().nanoseconds * 1e-9 if clock.ros_time_is_active else time.monotonic()
+
+    def due_in(self) -> float | None:
+        """In how many seconds it is due; ``None`` when it was cancelled. Of simulated time nobody knows beforehand."""
+        is_simulated = self._node.get_clock().ros_time_is_active
+        now = self.now()
+        if self._due_at is not None:
+            # It begins anew where the time is another, or has jumped back.
+            if is_simulated != self._is_simulated or self._due_at > now + self._period:
+                self._is_simulated, self._due_at = is_simulated, now + self._period
+            left = self._due_at - now
+            return float("inf") if is_simulated and left > 0 else left
+        return None
 
     @property
     def timer_period_ns(self) -> int:
@@ -224,27 +243,29 @@ class Timer(_Entity):
 
     def cancel(self) -> None:
         """Stops it until :meth:`reset`."""
-        self.due_at = None
+        self._due_at = None
 
     def is_canceled(self) -> bool:
         """Whether it was stopped."""
-        return self.due_at is None
+        return self._due_at is None
 
     def is_ready(self) -> bool:
         """Whether it is due."""
-        return self.due_at is not None and self.due_at <= time.monotonic()
+        left = self.due_in()
+        return left is not None and left <= 0
 
     def reset(self) -> None:
         """Starts it anew: it is due in a period from now."""
         with wake:
-            self.due_at = time.monotonic() + self._period
+            self._due_at = self.now() + self._period
             wake.notify_all()
 
-    def take(self, now: float) -> Callable[[], None]:
+    def take(self) -> Callable[[], None]:
         """What is to be run now that it is due."""
-        assert self.due_at is not None
-        missed = (now - self.due_at) // self._period if self._period else 0
-        self.due_at += (missed + 1) * self._period if self._period else now - self.due_at
+        assert self._due_at is not None
+        now = self.now()
+        missed = (now - self._due_at) // self._period if self._period else 0
+        self._due_at += (missed + 1) * self._period if self._period else now - self._due_at
         return self._call
 
     def _call(self) -> None:
@@ -262,6 +283,10 @@ class Node:
         context: another context to be in.
         namespace: its namespace; that of the context unless given.
         enable_rosout: whether what its logger writes goes to ``/rosout``.
+        start_parameter_services: whether others can read and set its parameters.
+        parameter_overrides: values that parameters get in place of those that they are declared with.
+        allow_undeclared_parameters: whether parameters can be set that were not declared.
+        automatically_declare_parameters_from_overrides: whether those of overrides are declared from the start.
 
     >>> import ros_z_py
     >>> from ros_z_py import rclpy, std_msgs
@@ -283,15 +308,26 @@ class Node:
         context: ZContext | None = None,
         namespace: str | None = None,
         enable_rosout: bool = True,
+        start_parameter_services: bool = True,
+        parameter_overrides: Sequence[Parameter] = (),
+        allow_undeclared_parameters: bool = False,
+        automatically_declare_parameters_from_overrides: bool = False,
     ) -> None:
         builder = (context or Runtime.current().context).create_node(node_name).with_rosout(enable_rosout)
         if namespace is not None:
             builder = builder.with_namespace(namespace)
+        builder = (
+            builder.with_parameter_services(start_parameter_services)
+            .with_parameter_overrides({parameter.name: parameter.value for parameter in parameter_overrides})
+            .allow_undeclared_parameters(allow_undeclared_parameters)
+            .automatically_declare_parameters_from_overrides(automatically_declare_parameters_from_overrides)
+        )
         self.node: ZNode = builder.build()
         """The node as the rest of ``ros_z_py`` has it."""
         self._entities: list[_Entity] = []
         self._arrived: deque[_Waiting] = deque()
-        self._clock = Clock()
+        self._clock = Clock(self.node.get_clock())
+        self._ticks: threading.Thread | None = None
 
     def create_publisher(self, msg_type: Any, topic: Any, qos_profile: _Qos = None) -> Publisher[Any]:
         """A publisher of messages of a type on a topic, which may also be given in the other order."""
@@ -336,6 +372,9 @@ class Node:
     def create_timer(self, timer_period_sec: float, callback: Callable[[], object]) -> Timer:
         """Runs ``callback`` every so many seconds."""
         timer = Timer(self, timer_period_sec, callback)
+        if self._ticks is None:
+            self._ticks = threading.Thread(target=self._tick, name=f"clock of {self.get_name()}", daemon=True)
+            self._ticks.start()
         with wake:
             self._keep(timer)
             wake.notify_all()
@@ -348,6 +387,99 @@ class Node:
     def get_clock(self) -> Clock:
         """The clock."""
         return self._clock
+
+    def _tick(self) -> None:
+        """Has those who spin look at timers whenever ``/clock`` says something."""
+        clock, heard = self.node.get_clock(), 0
+        while True:
+            try:
+                heard = clock._next_tick(heard)
+            except RosZError:
+                return
+            with wake:
+                wake.notify_all()
+
+    def declare_parameter(
+        self,
+        name: str,
+        value: Any = None,
+        descriptor: ParameterDescriptor | None = None,
+        ignore_override: bool = False,
+    ) -> Parameter:
+        """Declares a parameter and returns it; its value is that of an override, if there is one."""
+        return self.node.declare_parameter(name, value, descriptor, ignore_override)
+
+    def declare_parameters(
+        self, namespace: str, parameters: Sequence[tuple[Any, ...]], ignore_override: bool = False
+    ) -> list[Parameter]:
+        """Declares several parameters, each a tuple of name, value and descriptor."""
+        return self.node.declare_parameters(namespace, parameters, ignore_override)
+
+    def undeclare_parameter(self, name: str) -> None:
+        """Takes a declaration back."""
+        self.node.undeclare_parameter(name)
+
+    def has_parameter(self, name: str) -> bool:
+        """Whether a parameter is declared."""
+        return self.node.has_parameter(name)
+
+    def get_parameter(self, name: str) -> Parameter:
+        """A parameter."""
+        return self.node.get_parameter(name)
+
+    def get_parameters(self, names: list[str]) -> list[Parameter]:
+        """Several parameters."""
+        return self.node.get_parameters(names)
+
+    def get_parameter_or(self, name: str, alternative_value: Parameter | None = None) -> Parameter:
+        """A parameter, or another one where it is not declared or not set."""
+        if self.has_parameter(name) or alternative_value is None:
+            return self.node.get_parameter_or(name)
+        return alternative_value
+
+    def get_parameters_by_prefix(self, prefix: str) -> dict[str, Parameter]:
+        """The parameters below a prefix, by what their names are behind it."""
+        return self.node.get_parameters_by_prefix(prefix)
+
+    def get_parameter_type(self, name: str) -> ParameterType:
+        """The type of a parameter."""
+        return self.node.get_parameter_type(name)
+
+    def set_parameters(self, parameter_list: list[Parameter]) -> list[SetParametersResult]:
+        """Sets parameters one by one; how each went."""
+        return self.node.set_parameters(parameter_list)
+
+    def set_parameters_atomically(self, parameter_list: list[Parameter]) -> SetParametersResult:
+        """Sets all parameters or none; how it went."""
+        return self.node.set_parameters_atomically(parameter_list)
+
+    def describe_parameter(self, name: str) -> ParameterDescriptor:
+        """What is known of a parameter beside its value."""
+        return self.node.describe_parameter(name)
+
+    def describe_parameters(self, names: list[str]) -> list[ParameterDescriptor]:
+        """What is known of several parameters."""
+        return self.node.describe_parameters(names)
+
+    def list_parameters(self, prefixes: list[str], depth: int = 0) -> ListParametersResult:
+        """The names of parameters below the prefixes, or of all."""
+        return self.node.list_parameters(prefixes, depth)
+
+    def add_on_set_parameters_callback(self, callback: Callable[[list[Parameter]], SetParametersResult]) -> None:
+        """Has ``callback`` asked before parameters are set or declared, on the thread that sets."""
+        self.node.add_on_set_parameters_callback(callback)
+
+    def remove_on_set_parameters_callback(self, callback: Callable[[list[Parameter]], SetParametersResult]) -> None:
+        """Asks ``callback`` no more."""
+        self.node.remove_on_set_parameters_callback(callback)
+
+    def add_post_set_parameters_callback(self, callback: Callable[[list[Parameter]], None]) -> None:
+        """Has ``callback`` told of parameters that were set or declared, on the thread that sets."""
+        self.node.add_post_set_parameters_callback(callback)
+
+    def remove_post_set_parameters_callback(self, callback: Callable[[list[Parameter]], None]) -> None:
+        """Tells ``callback`` no more."""
+        self.node.remove_post_set_parameters_callback(callback)
 
     def get_name(self) -> str:
         """The name."""

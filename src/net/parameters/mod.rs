@@ -1,7 +1,7 @@
 //! Parameters: named values of a node that others can read, and set where the node allows it.
 //!
-//! A node that has [`Parameters`] serves the six services of ROS for them and tells of changes on `/parameter_events`;
-//! [`ParameterClient`] asks other nodes. What is allowed, and what is said of what is not, is as in `rclcpp`.
+//! Every node has [`Parameters`]. Unless it is built otherwise it serves the six services of ROS for them, and tells of
+//! changes on `/parameter_events`; [`ParameterClient`] asks other nodes, [`ParameterFile`] is what files say of them. What is allowed, and what is said of what is not, is as in `rclcpp`.
 //!
 //! ```
 //! use std::time::Duration;
@@ -10,7 +10,7 @@
 //! let router = Router::open("tcp/127.0.0.1:0")?;
 //! let context = ContextBuilder::new().with_router_endpoint(router.endpoint()).build()?;
 //! let robot = context.create_node("robot").build()?;
-//! let parameters = robot.serve_parameters()?;
+//! let parameters = robot.parameters();
 //! parameters.declare("speed", ParameterValue::Double(0.5), ParameterDescriptor::default())?;
 //!
 //! let other = context.create_node("other").build()?;
@@ -25,12 +25,20 @@
 //! ```
 
 mod client;
+mod formats;
 mod messages;
+mod node_parameters;
 mod service;
 mod store;
 mod value;
+mod yaml;
+mod yaml_out;
 
 pub use client::ParameterClient;
 pub use messages::{ListParametersResult, SetParametersResult};
-pub use service::Parameters;
+pub use node_parameters::{Declaration, ParameterCallback, Parameters};
+pub(super) use service::{NodeParameters, ParameterSettings};
 pub use value::{Parameter, ParameterDescriptor, ParameterRange, ParameterType, ParameterValue};
+pub use yaml::ParameterFile;
+pub(crate) use yaml::{EVERY_NODE, is_name_of, of_text};
+pub(crate) use yaml_out::{shown, to_file};

@@ -1,313 +1,182 @@
-//! [`Parameters`]: the parameters of a node, and the services by which others read and set them.
+//! The services by which others read and set the parameters of a node, and what a node has for them.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 
+use super::formats::{self, Formats, Service};
 use super::messages::{
-    DescribeResponse, GetResponse, ListRequest, ListResponse, NamesRequest, ParameterEvent,
-    SetAtomicallyResponse, SetParametersResult, SetRequest, SetResponse, TimeMessage, TypesResponse,
-    parameters,
+    DescribeResponse, GetResponse, ListRequest, ListResponse, NamesRequest, SetAtomicallyResponse,
+    SetRequest, SetResponse, TypesResponse, parameters,
 };
-use super::store::{Changes, OnSet, Store};
+use super::node_parameters::{Declaration, Events, Parameters, Shared};
+use super::store::Store;
 use super::value::{Parameter, ParameterDescriptor, ParameterValue};
-use crate::codec::Plan;
-use crate::error::{Error, ErrorKind, Result};
-use crate::net::context::{Slot, Undeclare};
+use crate::error::Result;
+use crate::net::clock::{Clock, USE_SIM_TIME};
+use crate::net::context::Slot;
 use crate::net::entity::Entity;
-use crate::net::node::Node;
-use crate::net::publisher::Publisher;
-use crate::net::received::{Received, now, seconds};
-use crate::net::server::{Declared, Pending, RequestId};
-use crate::net::typed::Format;
-use crate::registry::Registry;
+use crate::net::node::{Node, WeakNode};
+use crate::net::publisher;
+use crate::net::received::Received;
+use crate::net::server::{self, Declared, Pending, RequestId};
+use crate::net::type_description::TypesInUse;
 use crate::rmw::{EntityKind, QosProfile};
-use crate::schema::TypeName;
 
 const EVENTS: &str = "/parameter_events";
+const TYPE_DESCRIPTION_SERVICE: &str = "start_type_description_service";
 
-/// The services, each with its name below that of the node and its type, in the order in which rclpy declares them.
-#[derive(Clone, Copy, Debug)]
-enum Service {
-    Describe,
-    Get,
-    Types,
-    List,
-    Set,
-    SetAtomically,
+/// What a node is told of its parameters when it is built.
+#[derive(Clone, Debug)]
+pub(in crate::net) struct ParameterSettings {
+    pub(in crate::net) services: bool,
+    pub(in crate::net) events: bool,
+    pub(in crate::net) overrides: Vec<Parameter>,
+    pub(in crate::net) allow_undeclared: bool,
+    pub(in crate::net) declare_overrides: bool,
 }
 
-impl Service {
-    const ALL: [Self; 6] =
-        [Self::Describe, Self::Get, Self::Types, Self::List, Self::Set, Self::SetAtomically];
-
-    fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Describe => ("describe_parameters", "DescribeParameters"),
-            Self::Get => ("get_parameters", "GetParameters"),
-            Self::Types => ("get_parameter_types", "GetParameterTypes"),
-            Self::List => ("list_parameters", "ListParameters"),
-            Self::Set => ("set_parameters", "SetParameters"),
-            Self::SetAtomically => ("set_parameters_atomically", "SetParametersAtomically"),
+impl Default for ParameterSettings {
+    fn default() -> Self {
+        Self {
+            services: true,
+            events: true,
+            overrides: Vec::new(),
+            allow_undeclared: false,
+            declare_overrides: false,
         }
     }
+}
 
-    fn type_name(self) -> Result<TypeName> {
-        TypeName::new("rcl_interfaces", "srv", self.names().1)
+/// The parameters of a node with what is declared for them, which goes with the node.
+pub(in crate::net) struct NodeParameters {
+    pub(in crate::net) parameters: Parameters,
+    pub(in crate::net) clock: Clock,
+    events: OnceLock<Arc<Slot<publisher::Declared>>>,
+    services: OnceLock<Vec<Arc<Slot<Declared>>>>,
+}
+
+impl NodeParameters {
+    /// The parameters of a node of this name, of which nothing is declared yet.
+    pub(in crate::net) fn new(node: WeakNode, name: String, settings: &ParameterSettings) -> Self {
+        let clock = Clock::new();
+        let overrides = settings.overrides.iter().cloned();
+        let mut store = Store::default();
+        store.overrides = overrides.map(|Parameter { name, value }| (name, value)).collect();
+        store.allows_undeclared = settings.allow_undeclared;
+        let parameters = Parameters::new((node, name), clock.clone(), store);
+        Self { parameters, clock, events: OnceLock::new(), services: OnceLock::new() }
     }
-}
 
-/// What the services and the events carry, as the built-in types have it.
-struct Formats {
-    registry: Registry,
-    list: (Format<ListRequest>, Format<ListResponse>),
-    names: Format<NamesRequest>,
-    get: Format<GetResponse>,
-    types: Format<TypesResponse>,
-    describe: Format<DescribeResponse>,
-    set: (Format<SetRequest>, Format<SetResponse>),
-    set_atomically: Format<SetAtomicallyResponse>,
-    event: Format<ParameterEvent>,
-}
-
-impl Formats {
-    fn get() -> Result<&'static Self> {
-        static FORMATS: LazyLock<Result<Formats>> = LazyLock::new(|| {
-            let registry = Registry::new();
-            let part = |service: Service, part: &str| {
-                Plan::compile(&registry.describe(&service.type_name()?.derived(part))?)
-            };
-            let (request, response) = (|of| part(of, "Request"), |of| part(of, "Response"));
-            Ok(Formats {
-                list: (Format::of(request(Service::List)?).checked()?, Format::of(response(Service::List)?)),
-                names: Format::of(request(Service::Get)?).checked()?,
-                get: Format::of(response(Service::Get)?),
-                types: Format::of(response(Service::Types)?),
-                describe: Format::of(response(Service::Describe)?),
-                set: (Format::of(request(Service::Set)?).checked()?, Format::of(response(Service::Set)?)),
-                set_atomically: Format::of(response(Service::SetAtomically)?),
-                event: Format::of(Plan::compile(&registry.describe(&event_type()?)?)?),
-                registry,
-            })
-        });
-        FORMATS.as_ref().map_err(Clone::clone)
+    /// Tells of changes from now on, and declares what every node has.
+    pub(in crate::net) fn begin(&self, node: &Node, types: &TypesInUse, with_events: bool) -> Result<()> {
+        if with_events {
+            let entity = entity(node, types, (EntityKind::Publisher, EVENTS), &Formats::get()?.events)?;
+            let declared = publisher::Declared::declare(&entity)?;
+            node.own(&declared);
+            let events = Events { declared: Arc::downgrade(&declared), gid: entity.gid };
+            self.parameters.0.events.get_or_init(|| events);
+            self.events.get_or_init(|| declared);
+        }
+        let off = ParameterValue::Bool(false);
+        self.parameters.declare(USE_SIM_TIME, off, ParameterDescriptor::default()).map(drop)
     }
-}
 
-fn event_type() -> Result<TypeName> {
-    TypeName::new("rcl_interfaces", "msg", "ParameterEvent")
-}
-
-/// The parameters of a node. The services are taken back by [`close`](Self::close), when dropped, or with the node.
-pub struct Parameters {
-    shared: Arc<Shared>,
-    declared: Vec<Arc<Slot<Declared>>>,
-}
-
-struct Shared {
-    node: Node,
-    store: Mutex<Store>,
-    callbacks: Mutex<Vec<OnSet>>,
-    /// Held while parameters are changed, callbacks included, so that changes come one after the other.
-    changing: Mutex<()>,
-    /// The thread that changes them: a callback that would change some itself would wait for ever.
-    changing_on: Mutex<Option<ThreadId>>,
-    events: Publisher,
-}
-
-impl Parameters {
-    fn serve(node: &Node) -> Result<Self> {
-        let formats = Formats::get()?;
-        let entity = |kind, name: &str, type_name: &TypeName| -> Result<Entity> {
-            node.describe(&formats.registry.describe(type_name)?, &formats.registry)?;
-            let hash = formats.registry.hash(type_name)?.to_string();
-            node.entity(kind, name, (type_name, &hash), QosProfile::PARAMETERS)
+    /// Whether the service of type descriptions is to be started.
+    pub(in crate::net) fn declare_type_description_service(&self, enabled: bool) -> Result<bool> {
+        let descriptor = ParameterDescriptor {
+            description: "Enable the ~/get_type_description service for this node.".to_owned(),
+            read_only: true,
+            ..ParameterDescriptor::default()
         };
-        let events = Publisher::new(entity(EntityKind::Publisher, EVENTS, &event_type()?)?)?;
-        let shared = Arc::new(Shared {
-            node: node.clone(),
-            store: Mutex::default(),
-            callbacks: Mutex::default(),
-            changing: Mutex::default(),
-            changing_on: Mutex::default(),
-            events,
-        });
-        let (sender, requests) = channel();
-        let mut declared = Vec::new();
-        for service in Service::ALL {
-            let entity =
-                entity(EntityKind::Service, &format!("~/{}", service.names().0), &service.type_name()?)?;
+        let declaration =
+            Declaration { value: ParameterValue::Bool(enabled), descriptor, ignore_override: false };
+        let declared = self.parameters.declare_as(TYPE_DESCRIPTION_SERVICE, declaration)?;
+        Ok(declared == ParameterValue::Bool(true))
+    }
+
+    /// Opens the services.
+    pub(in crate::net) fn serve(&self, node: &Node, types: &TypesInUse) -> Result<()> {
+        let requests =
+            Arc::new(Requests { sender: Mutex::default(), shared: Arc::clone(&self.parameters.0) });
+        let serve = |(service, of): &(Service, formats::Declared)| {
+            let name = format!("~/{}", service.names().0);
+            let entity = entity(node, types, (EntityKind::Service, &name), of)?;
             let pending = Pending::new(&entity);
-            let (sender, own): (Sender<Asked>, _) = (sender.clone(), Arc::clone(&pending));
+            let (service, own, requests) = (*service, Arc::clone(&pending), Arc::clone(&requests));
+            let key = entity.key.clone();
             let sink = move |request| {
-                let asked = Asked { service, pending: Arc::clone(&own), request };
-                sender.send(asked).err().map(|unsent| unsent.0.request)
+                requests.put(Asked { service, pending: Arc::clone(&own), key: key.clone(), request })
             };
-            declared.push(pending.open(&entity, sink)?);
-        }
-        drop(sender);
-        let serving = Arc::clone(&shared);
-        let name = format!("parameters of {}", node.name());
-        let started = thread::Builder::new().name(name).spawn(move || serving.answer_all(&requests));
-        started.map_err(|error| Error::new(ErrorKind::Io, format!("no thread could be started: {error}")))?;
-        Ok(Self { shared, declared })
+            pending.open(&entity, sink)
+        };
+        let services = Formats::get()?.services.iter().map(serve).collect::<Result<_>>()?;
+        self.services.get_or_init(|| services);
+        Ok(())
     }
 
-    /// Declares a parameter; its value is that of an override, if there is one. Returns it.
-    pub fn declare(
-        &self,
-        name: &str,
-        value: ParameterValue,
-        descriptor: ParameterDescriptor,
-    ) -> Result<ParameterValue> {
-        self.shared.change(|shared| {
-            let (parameter, descriptor) = shared.store().check_new(name, value, descriptor)?;
-            if let Some(reason) = shared.refused(std::slice::from_ref(&parameter)) {
-                return Err(Error::new(ErrorKind::Argument, format!("parameter '{name}': {reason}")));
-            }
-            let value = parameter.value.clone();
-            let changes = shared.store().add(parameter, descriptor);
-            shared.tell(changes)?;
-            Ok(value)
-        })
-    }
-
-    /// Takes a declaration back. Errors where there is none, and for a read-only parameter.
-    pub fn undeclare(&self, name: &str) -> Result<()> {
-        self.shared.change(|shared| {
-            let changes = shared.store().undeclare(name)?;
-            shared.tell(changes)
-        })
-    }
-
-    /// The value of a parameter. Errors where it is not declared.
-    pub fn get(&self, name: &str) -> Result<ParameterValue> {
-        self.shared.store().get(name).cloned().ok_or_else(|| not_declared(name))
-    }
-
-    /// What is known of a parameter beside its value. Errors where it is not declared.
-    pub fn describe(&self, name: &str) -> Result<ParameterDescriptor> {
-        self.shared.store().descriptor(name).cloned().ok_or_else(|| not_declared(name))
-    }
-
-    /// The names of all parameters, in the order of their declaration.
-    #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.shared.store().list(&[], 0).names
-    }
-
-    /// Sets parameters one by one; how each went. A value that is not set deletes its parameter.
-    pub fn set(&self, parameters: Vec<Parameter>) -> Result<Vec<SetParametersResult>> {
-        parameters.into_iter().map(|parameter| self.shared.set(vec![parameter])).collect()
-    }
-
-    /// Sets all parameters or none.
-    pub fn set_atomically(&self, parameters: Vec<Parameter>) -> Result<SetParametersResult> {
-        self.shared.set(parameters)
-    }
-
-    /// Values that are taken in place of those of declarations that follow.
-    pub fn override_values(&self, values: impl IntoIterator<Item = Parameter>) {
-        let values = values.into_iter().map(|parameter| (parameter.name, parameter.value));
-        self.shared.store().overrides.extend(values);
-    }
-
-    /// Has `may_set` asked before parameters are set or declared: it is given all that is to be set at once, and any one may
-    /// refuse. It runs on the thread that sets, and must not set any itself.
-    pub fn on_set(&self, may_set: impl Fn(&[Parameter]) -> SetParametersResult + Send + Sync + 'static) {
-        self.shared.callbacks().push(Arc::new(may_set));
-    }
-
-    /// Takes the services back. Closing again does nothing.
-    pub fn close(&self) {
-        self.declared.iter().for_each(|declared| declared.undeclare());
-        self.shared.events.close();
+    /// Lets go of callbacks, and wakes whoever waits for a time.
+    pub(in crate::net) fn close(&self) {
+        self.parameters.forget_callbacks();
+        self.clock.close();
     }
 }
 
-impl Drop for Parameters {
-    fn drop(&mut self) {
-        self.close();
-    }
+/// An endpoint of a built-in type, of which the node tells.
+fn entity(
+    node: &Node,
+    types: &TypesInUse,
+    (kind, name): (EntityKind, &str),
+    declared: &formats::Declared,
+) -> Result<Entity> {
+    types.add(declared.hash, Arc::clone(&declared.description), &Formats::get()?.registry);
+    node.entity(kind, name, (&declared.name, &declared.hash_text), QosProfile::PARAMETERS)
 }
 
 /// A request that was received.
 struct Asked {
     service: Service,
     pending: Arc<Pending>,
+    key: String,
     request: Received,
 }
 
-impl Shared {
-    fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Where the services put requests. The thread that answers is started by the first; it ends with the services.
+struct Requests {
+    sender: Mutex<Option<Sender<Asked>>>,
+    shared: Arc<Shared>,
+}
 
-    fn callbacks(&self) -> MutexGuard<'_, Vec<OnSet>> {
-        self.callbacks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn changing_on(&self) -> MutexGuard<'_, Option<ThreadId>> {
-        self.changing_on.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn change<R>(&self, change: impl FnOnce(&Self) -> Result<R>) -> Result<R> {
-        let own = thread::current().id();
-        if *self.changing_on() == Some(own) {
-            let message = "parameters cannot be set or declared from within a callback of them";
-            return Err(Error::new(ErrorKind::Argument, message));
-        }
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.changing_on() = Some(own);
-        let changed = change(self);
-        *self.changing_on() = None;
-        changed
-    }
-
-    /// Why a callback refuses these.
-    fn refused(&self, parameters: &[Parameter]) -> Option<String> {
-        let callbacks = self.callbacks().clone();
-        let results = callbacks.iter().map(|callback| callback(parameters));
-        results.into_iter().find(|result| !result.successful).map(|result| result.reason)
-    }
-
-    /// Sets all or none.
-    fn set(&self, parameters: Vec<Parameter>) -> Result<SetParametersResult> {
-        self.change(|shared| {
-            let reason = shared.store().refuses(&parameters);
-            if let Some(reason) = reason.or_else(|| shared.refused(&parameters)) {
-                return Ok(SetParametersResult::refused(reason));
+impl Requests {
+    /// Runs on zenoh's receive thread. Returns a request that nobody will answer.
+    fn put(&self, asked: Asked) -> Option<Received> {
+        let mut sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        if sender.is_none() {
+            let (opened, requests) = channel();
+            let shared = Arc::clone(&self.shared);
+            let name = format!("parameters of {}", shared.name());
+            let started = thread::Builder::new().name(name).spawn(move || shared.answer_all(&requests));
+            if let Err(error) = started {
+                tracing::warn!("no thread could be started: {error}");
+                return Some(asked.request);
             }
-            let changes = shared.store().set(parameters);
-            shared.tell(changes)?;
-            Ok(SetParametersResult::successful())
-        })
-    }
-
-    fn tell(&self, changes: Changes) -> Result<()> {
-        if changes == Changes::default() {
-            return Ok(());
+            *sender = Some(opened);
         }
-        let (sec, nanosec) = seconds(now());
-        let messages = |parameters: Vec<Parameter>| parameters.into_iter().map(Into::into).collect();
-        let event = ParameterEvent {
-            stamp: TimeMessage { sec, nanosec },
-            node: self.node.fully_qualified_name(),
-            new_parameters: messages(changes.new),
-            changed_parameters: messages(changes.changed),
-            deleted_parameters: messages(changes.deleted),
-        };
-        self.events.publish(Formats::get()?.event.encode(&event)?)
+        let sent = sender.as_ref().map(|sender| sender.send(asked));
+        sent.and_then(Result::err).map(|unsent| unsent.0.request)
     }
+}
 
+impl Shared {
     /// Answers until the services are taken back.
     fn answer_all(&self, requests: &Receiver<Asked>) {
-        while let Ok(Asked { service, pending, request }) = requests.recv() {
+        while let Ok(Asked { service, pending, key, request }) = requests.recv() {
             let id = RequestId::from(&request.attachment);
             let Some(query) = pending.take(id) else { continue };
-            let answered = self
-                .answer(service, &request)
-                .and_then(|payload| pending.reply(&query, id, payload.into(), self.node.context()));
+            let answered = self.answer(service, &request).and_then(|payload| {
+                server::reply(&query, &key, id, payload.into())
+                    .map_err(|error| crate::net::transport_error("a response could not be sent", &error))
+            });
             if let Err(error) = answered {
                 tracing::warn!("{id} to {} was dropped: {error}", service.names().0);
             }
@@ -354,22 +223,5 @@ impl Shared {
         let store = self.store();
         let found: Option<Vec<T>> = names.iter().map(|name| of(&store, name)).collect();
         Ok(found.unwrap_or_default())
-    }
-}
-
-fn not_declared(name: &str) -> Error {
-    Error::new(ErrorKind::Argument, format!("parameter '{name}' was not declared"))
-}
-
-impl std::fmt::Debug for Parameters {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Parameters").field("node", &self.shared.node).finish_non_exhaustive()
-    }
-}
-
-impl Node {
-    /// Serves parameters of this node, of which there are none yet.
-    pub fn serve_parameters(&self) -> Result<Parameters> {
-        Parameters::serve(self)
     }
 }

@@ -1,17 +1,14 @@
 //! [`Store`]: the parameters of a node, and the rules for changing them.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::messages::{ListParametersResult, SetParametersResult};
+use super::messages::ListParametersResult;
 use super::value::{Parameter, ParameterDescriptor, ParameterType, ParameterValue};
 use crate::error::{Error, ErrorKind, Result};
 
-/// What may refuse a change: it is given all that is to be set at once.
-pub(super) type OnSet = Arc<dyn Fn(&[Parameter]) -> SetParametersResult + Send + Sync>;
-
+/// The value where it was never set, and the descriptor.
 struct Declared {
     value: ParameterValue,
     descriptor: ParameterDescriptor,
@@ -23,6 +20,8 @@ pub(super) struct Store {
     declared: IndexMap<String, Declared>,
     /// Values that are taken in place of those of declarations.
     pub(super) overrides: IndexMap<String, ParameterValue>,
+    /// Whether setting declares what was not declared.
+    pub(super) allows_undeclared: bool,
 }
 
 /// What a change did, for those who listen.
@@ -40,31 +39,38 @@ impl Store {
         name: &str,
         value: ParameterValue,
         mut descriptor: ParameterDescriptor,
+        ignore_override: bool,
     ) -> Result<(Parameter, ParameterDescriptor)> {
-        let refused = |reason: String| Err(Error::new(ErrorKind::Argument, reason));
+        let refused = |kind, reason: &str| Err(Error::new(kind, format!("parameter '{name}' {reason}")));
         if name.is_empty() {
-            return refused("parameter name must not be empty".to_owned());
+            return Err(Error::new(ErrorKind::Argument, "the name of a parameter must not be empty"));
         }
         if self.declared.contains_key(name) {
-            return refused(format!("parameter '{name}' has already been declared"));
+            return refused(ErrorKind::ParameterDeclared, "has already been declared");
         }
         if descriptor.integer_range.len() > 1 || descriptor.floating_point_range.len() > 1 {
-            return refused(format!("parameter '{name}' has more than one range"));
+            return refused(ErrorKind::ParameterValue, "has more than one range");
         }
-        descriptor.name = name.to_owned();
-        let value_type = value.parameter_type();
-        if descriptor.r#type == 0 {
-            descriptor.r#type = value_type.number();
+        name.clone_into(&mut descriptor.name);
+        if value != ParameterValue::NotSet {
+            descriptor.r#type = value.parameter_type().number();
         }
-        let value = self.overrides.get(name).cloned().unwrap_or(value);
-        if value.parameter_type() == ParameterType::NotSet {
-            if descriptor.dynamic_typing {
-                return Ok((Parameter::new(name, value), descriptor));
+        let declared_type = ParameterType::of_number(descriptor.r#type)?;
+        let given = self.overrides.get(name).filter(|_| !ignore_override).cloned();
+        let value = given.map(|given| given.fitting(declared_type)).unwrap_or(value);
+        if descriptor.dynamic_typing {
+            descriptor.r#type = value.parameter_type().number();
+        } else if value == ParameterValue::NotSet {
+            if declared_type == ParameterType::NotSet {
+                let reason = "needs a value, a type, or a descriptor with dynamic_typing";
+                return refused(ErrorKind::ParameterType, reason);
             }
-            return refused(format!("parameter '{name}' needs a value, or dynamic typing"));
+            return Ok((Parameter::new(name, value), descriptor));
+        } else if declared_type == ParameterType::NotSet {
+            descriptor.r#type = value.parameter_type().number();
         }
         match descriptor.refuses(name, &value) {
-            Some(reason) => refused(reason),
+            Some(refusal) => Err(refusal.into_error()),
             None => Ok((Parameter::new(name, value), descriptor)),
         }
     }
@@ -83,10 +89,20 @@ impl Store {
         self.declared.get(name).map(|declared| &declared.descriptor)
     }
 
+    /// The first that is not declared, where that is not allowed.
+    pub(super) fn undeclared<'p>(&self, parameters: &'p [Parameter]) -> Option<&'p str> {
+        let names = parameters.iter().map(|parameter| parameter.name.as_str());
+        let mut unknown = names.filter(|name| !self.declared.contains_key(*name));
+        unknown.find(|_| !self.allows_undeclared)
+    }
+
     /// Why these cannot be set, in the words of ROS.
     pub(super) fn refuses(&self, parameters: &[Parameter]) -> Option<String> {
         parameters.iter().find_map(|Parameter { name, value }| {
             let Some(Declared { descriptor, .. }) = self.declared.get(name) else {
+                if self.allows_undeclared {
+                    return name.is_empty().then(|| "the name of a parameter must not be empty".to_owned());
+                }
                 return Some(format!("parameter '{name}' cannot be set because it was not declared"));
             };
             if descriptor.read_only {
@@ -96,7 +112,7 @@ impl Store {
                 let reason = format!("cannot undeclare a statically typed parameter: '{name}'");
                 return (!descriptor.dynamic_typing).then_some(reason);
             }
-            descriptor.refuses(name, value)
+            descriptor.refuses(name, value).map(|refusal| refusal.reason)
         })
     }
 
@@ -110,6 +126,12 @@ impl Store {
                 declared.value = parameter.value.clone();
                 declared.descriptor.r#type = parameter.value.parameter_type().number();
                 changes.changed.push(parameter);
+            } else {
+                let (name, r#type) = (parameter.name.clone(), parameter.value.parameter_type().number());
+                let dynamic_typing = true;
+                let descriptor =
+                    ParameterDescriptor { name, r#type, dynamic_typing, ..ParameterDescriptor::default() };
+                changes.new.extend(self.add(parameter, descriptor).new);
             }
         }
         changes
@@ -117,10 +139,10 @@ impl Store {
 
     /// Takes a declaration back.
     pub(super) fn undeclare(&mut self, name: &str) -> Result<Changes> {
-        let refused = |what: &str| Error::new(ErrorKind::Argument, format!("parameter '{name}' {what}"));
-        let declared = self.declared.get(name).ok_or_else(|| refused("was not declared"))?;
+        let declared = self.declared.get(name).ok_or_else(|| not_declared(name))?;
         if declared.descriptor.read_only {
-            return Err(refused("cannot be undeclared because it is read-only"));
+            let reason = format!("parameter '{name}' cannot be undeclared because it is read-only");
+            return Err(Error::new(ErrorKind::ParameterReadOnly, reason));
         }
         Ok(Changes { deleted: self.remove(name).into_iter().collect(), ..Changes::default() })
     }
@@ -150,6 +172,10 @@ impl Store {
     }
 }
 
+pub(super) fn not_declared(name: &str) -> Error {
+    Error::new(ErrorKind::ParameterNotDeclared, format!("parameter '{name}' was not declared"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,8 +183,9 @@ mod tests {
     fn store(names: &[&str]) -> Store {
         let mut store = Store::default();
         for name in names {
-            let (parameter, descriptor) =
-                store.check_new(name, ParameterValue::Bool(true), ParameterDescriptor::default()).unwrap();
+            let (parameter, descriptor) = store
+                .check_new(name, ParameterValue::Bool(true), ParameterDescriptor::default(), false)
+                .unwrap();
             store.add(parameter, descriptor);
         }
         store
@@ -195,7 +222,7 @@ mod tests {
         let dynamic = ParameterDescriptor { dynamic_typing: true, ..ParameterDescriptor::default() };
         for (name, descriptor) in [("fixed", read_only), ("any", dynamic)] {
             let (parameter, descriptor) =
-                store.check_new(name, ParameterValue::Integer(1), descriptor).unwrap();
+                store.check_new(name, ParameterValue::Integer(1), descriptor, false).unwrap();
             store.add(parameter, descriptor);
         }
         let text = || ParameterValue::String("x".to_owned());
@@ -224,7 +251,7 @@ mod tests {
         assert_eq!(changes.deleted, [Parameter::new("any", ParameterValue::Integer(1))]);
         assert_eq!(store.get("any"), None);
         for (name, part) in [("flag", "already been declared"), ("", "must not be empty")] {
-            let error = store.check_new(name, text(), ParameterDescriptor::default()).unwrap_err();
+            let error = store.check_new(name, text(), ParameterDescriptor::default(), false).unwrap_err();
             assert!(error.message().contains(part), "{error}");
         }
         assert!(store.undeclare("fixed").unwrap_err().message().contains("read-only"));

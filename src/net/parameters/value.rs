@@ -108,6 +108,40 @@ kinds! {
     StringArray = 9 "string_array": Vec<String>, string_array_value;
 }
 
+impl ParameterValue {
+    /// The same as a value of this type, where a file cannot tell the two apart: bytes are integers there, and an empty list
+    /// is one of nothing.
+    #[must_use]
+    pub fn fitting(self, wanted: ParameterType) -> Self {
+        match (self, wanted) {
+            (Self::IntegerArray(items), ParameterType::ByteArray) => {
+                let bytes = items.iter().map(|&item| u8::try_from(item)).collect::<Result<Vec<u8>, _>>();
+                bytes.map_or(Self::IntegerArray(items), Self::ByteArray)
+            }
+            (Self::StringArray(items), wanted) if items.is_empty() => match wanted {
+                ParameterType::ByteArray => Self::ByteArray(Vec::new()),
+                ParameterType::BoolArray => Self::BoolArray(Vec::new()),
+                ParameterType::IntegerArray => Self::IntegerArray(Vec::new()),
+                ParameterType::DoubleArray => Self::DoubleArray(Vec::new()),
+                _ => Self::StringArray(items),
+            },
+            (value, _) => value,
+        }
+    }
+}
+
+/// Why a value is not allowed.
+pub(super) struct Refusal {
+    pub(super) kind: ErrorKind,
+    pub(super) reason: String,
+}
+
+impl Refusal {
+    pub(super) fn into_error(self) -> Error {
+        Error::new(self.kind, self.reason)
+    }
+}
+
 /// A parameter's name, and what it is or is to be set to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
@@ -158,15 +192,16 @@ pub struct ParameterDescriptor {
 
 impl ParameterDescriptor {
     /// Why the value is not allowed, in the words of ROS.
-    pub(super) fn refuses(&self, name: &str, value: &ParameterValue) -> Option<String> {
+    pub(super) fn refuses(&self, name: &str, value: &ParameterValue) -> Option<Refusal> {
         let number = value.parameter_type();
         let own = ParameterType::of_number(self.r#type).unwrap_or_default();
         if !self.dynamic_typing && number != own {
-            return Some(format!(
+            let reason = format!(
                 "Wrong parameter type, parameter {{{name}}} is of type {{{}}}, setting it to {{{}}} is not allowed.",
                 own.as_str(),
                 number.as_str()
-            ));
+            );
+            return Some(Refusal { kind: ErrorKind::ParameterType, reason });
         }
         let is_within = match value {
             ParameterValue::Integer(value) => self.integer_range.iter().all(|range| range.holds(*value)),
@@ -176,7 +211,10 @@ impl ParameterDescriptor {
             _ => true,
         };
         let kind = if number == ParameterType::Integer { "integer" } else { "floating point" };
-        (!is_within).then(|| format!("Parameter {{{name}}} doesn't comply with {kind} range."))
+        (!is_within).then(|| Refusal {
+            kind: ErrorKind::ParameterValue,
+            reason: format!("Parameter {{{name}}} doesn't comply with {kind} range."),
+        })
     }
 }
 
