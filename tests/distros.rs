@@ -36,6 +36,7 @@ fn node_of(router: &Router, distro: Distro) -> Node {
     context
         .create_node("ours")
         .with_type_description_service(false)
+        .with_rosout(false)
         .with_parameter_services(false)
         .with_parameter_event_publisher(false)
         .build()

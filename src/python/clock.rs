@@ -20,7 +20,7 @@ impl ZClock {
         Self { clock }
     }
 
-    fn sleep(&self, py: Python<'_>, instant: i64) -> PyResult<bool> {
+    fn reach(&self, py: Python<'_>, instant: i64) -> PyResult<bool> {
         let era = self.clock.era();
         let reached = wait(py, None, |slice| self.clock.wait_until(instant, era, slice).transpose())?;
         reached.transpose().or_raise().map(|reached| reached.unwrap_or(false))
@@ -61,14 +61,14 @@ impl ZClock {
 
     /// Waits until the clock shows an instant, a `Time` or nanoseconds.
     fn sleep_until(&self, until: &Bound<'_, PyAny>) -> PyResult<bool> {
-        self.sleep(until.py(), instant(until)?)
+        self.reach(until.py(), instant(until)?)
     }
 
     /// Waits for so many seconds on this clock.
     fn sleep_for(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
         let nanoseconds = timeout(Some(seconds))?
             .map_or(i64::MAX, |left| i64::try_from(left.as_nanos()).unwrap_or(i64::MAX));
-        self.sleep(py, self.clock.now().saturating_add(nanoseconds))
+        self.reach(py, self.clock.now().saturating_add(nanoseconds))
     }
 
     /// Waits for news of the time beyond the first `heard`; how many there were.

@@ -301,13 +301,13 @@ impl ZNode {
     /// Declares a parameter and returns it; its value is that of an override, if there is one.
     #[pyo3(signature = (name, value = None, descriptor = None, ignore_override = false))]
     fn declare_parameter<'py>(
-        &self,
-        py: Python<'py>,
+        slf: &Bound<'py, Self>,
         name: &str,
         value: Option<&Bound<'py, PyAny>>,
         descriptor: Option<&Bound<'py, PyAny>>,
         ignore_override: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, node) = (slf.py(), &slf.get().node);
         let mut descriptor = to_descriptor(descriptor)?;
         let none = py.None().into_bound(py);
         let value = value.unwrap_or(&none);
@@ -322,7 +322,7 @@ impl ZNode {
             }
         };
         let declaration = Declaration { value, descriptor, ignore_override };
-        let value = py.detach(|| self.node.parameters().declare_as(name, declaration)).or_raise()?;
+        let value = py.detach(|| node.parameters().declare_as(name, declaration)).or_raise()?;
         object(py, &Parameter::new(name, value))
     }
 
@@ -330,12 +330,11 @@ impl ZNode {
     /// names unless it is empty.
     #[pyo3(signature = (namespace, parameters, ignore_override = false))]
     fn declare_parameters<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         namespace: &str,
         parameters: &Bound<'py, PyAny>,
         ignore_override: bool,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let py = parameters.py();
         let each = parameters.try_iter()?.map(|given| {
             let given = given?;
             let expected = || {
@@ -349,7 +348,7 @@ impl ZNode {
             let name: String = parts.get_item(0)?.extract().map_err(|_| expected())?;
             let name = if namespace.is_empty() { name } else { format!("{namespace}.{name}") };
             let (value, descriptor) = (parts.get_item(1).ok(), parts.get_item(2).ok());
-            self.declare_parameter(py, &name, value.as_ref(), descriptor.as_ref(), ignore_override)
+            Self::declare_parameter(slf, &name, value.as_ref(), descriptor.as_ref(), ignore_override)
         });
         each.collect()
     }

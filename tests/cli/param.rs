@@ -120,7 +120,7 @@ fn parameters_are_set_deleted_and_loaded() {
         ("/other:\n  ros__parameters: {}\n", "it says nothing of /robot"),
         ("/robot: 1\n", "/robot has no mapping `ros__parameters`"),
         ("/robot:\n  ros__parameters: {a: [1, x]}\n", "a: its items are not of one type"),
-        ("- 1\n", "robot.yaml: "),
+        ("- 1\n", "robot.yaml:1: expected a mapping from names of nodes"),
     ] {
         let ran = load(text, &[]);
         assert!(ran.code == Some(1) && ran.stderr.contains(shown), "{}", ran.stderr);

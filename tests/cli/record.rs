@@ -96,7 +96,7 @@ fn what_is_recorded_and_played_is_recorded_the_same() {
     let other = Graph::new("record_play_again");
     // It plays for a moment only, too short for being asked what the types are.
     let flags = ["-q", "--type-path", "first.mcap", "record", "-o", "second", "--limit", "22"];
-    let named = [&flags[..], &topics].concat();
+    let named = [&flags[..], &topics, &["/rosout"]].concat();
     let recording = start(&other, &folder, &named);
     let playing = start(&other, &folder, &["--json", "play", "first.mcap", "--rate", "100", "-w", "1"]);
     let (lines, errors, code) = playing.end();
@@ -128,13 +128,14 @@ fn check_first(folder: &Folder, recording: Running, own: &Registry, mut sent: Ve
     let lines = parsed(&lines);
     let hash = own.hash(&name(OWN)).unwrap().to_string();
     let line = json!({"topic": "/own", "type": OWN, "type_hash": hash});
-    assert!(lines.len() == 5 && lines.contains(&line), "{lines:?}");
-    let end = &lines[4];
+    assert!(lines.len() == 6 && lines.contains(&line), "{lines:?}");
+    let end = &lines[5];
     assert_eq!(
         (&end["path"], &end["messages"], &end["dropped"]),
         (&json!("first.mcap"), &json!(22), &json!(0))
     );
-    assert_eq!((&end["topics"]["/own"], &end["topics"]["/map"]), (&json!(7), &json!(1)));
+    let counts = ["/own", "/map", "/rosout"].map(|topic| end["topics"][topic].clone());
+    assert_eq!(counts, [json!(7), json!(1), json!(0)]);
 
     let first = sorted(read(&folder.path().join("first.mcap")));
     sent.sort();

@@ -221,7 +221,7 @@ fn what_is_sent_is_what_rmw_zenoh_sends() {
     let client = client(&node(&router, "client"));
     let zid = client.entity().node().context().zid();
     let token = format!(
-        "@ros2_lv/0/{zid}/0/3/SC/%/%/client/%add_two_ints/example_interfaces::srv::dds_::AddTwoInts_/{HASH}/::,10:,:,:,,"
+        "@ros2_lv/0/{zid}/0/10/SC/%/%/client/%add_two_ints/example_interfaces::srv::dds_::AddTwoInts_/{HASH}/::,10:,:,:,,"
     );
     assert_eq!(client.entity().token().to_string(), token);
     assert_eq!(client.entity().gid(), Gid::of_token(&token));
@@ -263,7 +263,7 @@ fn replies_are_what_rmw_zenoh_sends() {
     let server = server(&node(&router, "server"), QosProfile::SERVICES);
     let zid = server.entity().node().context().zid();
     let token = format!(
-        "@ros2_lv/0/{zid}/0/3/SS/%/%/server/%add_two_ints/example_interfaces::srv::dds_::AddTwoInts_/{HASH}/::,10:,:,:,,"
+        "@ros2_lv/0/{zid}/0/10/SS/%/%/server/%add_two_ints/example_interfaces::srv::dds_::AddTwoInts_/{HASH}/::,10:,:,:,,"
     );
     assert_eq!(server.entity().token().to_string(), token);
     for target in [QueryTarget::AllComplete, QueryTarget::All, QueryTarget::BestMatching] {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from ..time import now_ns
@@ -33,10 +34,9 @@ class Clock:
         """Waits until it is that time; ``False`` where the node went over from one time to the other meanwhile."""
         if self._clock is not None:
             return self._clock.sleep_until(until.nanoseconds)
-        import time
-
+        pause = threading.Event()
         while (left := until.nanoseconds - now_ns()) > 0:
-            time.sleep(left * 1e-9)
+            pause.wait(left * 1e-9)
         return True
 
     def sleep_for(self, rel_time: Duration) -> bool:

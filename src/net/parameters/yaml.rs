@@ -367,7 +367,10 @@ mod tests {
                 "f.yaml:4: y: its items are not of one type",
             ),
             ("/a:\n  ros__parameters:\n    x:\n      y:\n", "f.yaml:4: x.y: there is none"),
-            ("/a:\n  ros__parameters:\n    x: 1\n    x: 2\n", "f.yaml:3: duplicate entry"),
+            (
+                "/a:\n  ros__parameters:\n    x: 1\n    x: 2\n",
+                "f.yaml:3: /a.ros__parameters: duplicate entry with key",
+            ),
             ("/a:\n  ros__parameters:\n    x: [1\n", "f.yaml:4: "),
             ("/a:\n  ros__parameters:\n    x: 1\n  y: 2\n", "f.yaml:2: /a has `y` beside `ros__parameters`"),
         ] {
