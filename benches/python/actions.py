@@ -116,7 +116,7 @@ def main() -> None:
     with ros_z_py.router(listen="tcp/127.0.0.1:0") as router:
         builder = ros_z_py.ZContextBuilder().with_domain_id(9).with_connect_endpoints([router.endpoint])
         contexts = [builder.build(), builder.build()]
-        for kept in (0.3, 1.0):
+        for kept in (0.3, 10.0):
             goals(contexts, kept)
         feedback(contexts)
         for context in contexts:

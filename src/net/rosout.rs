@@ -31,6 +31,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 use super::context::Slot;
+use super::fork;
 use super::node::Node;
 use super::publisher::Declared;
 use super::received::{now, seconds};
@@ -181,6 +182,8 @@ impl Node {
     /// Sends a line to whoever reads `/rosout`; whether it was, which it is not by a node that was built without. Texts end
     /// where they have a NUL in ROS: one with a NUL is an error.
     pub fn publish_log(&self, message: &LogMessage) -> Result<bool> {
+        // A forked child may have inherited the lock of a publisher, held by a thread that it has not.
+        fork::check()?;
         let Some(rosout) = self.rosout() else { return Ok(false) };
         let payload = LogType::get()?.format.encode(message)?;
         let sent = rosout.declared.with(|declared| declared.send(payload.into(), rosout.gid));

@@ -107,9 +107,9 @@ def ros_z_help(*verb: str) -> tuple[int, str]:
 def test_verb_and_its_options_exist(where: str, arguments: list[str]) -> None:
     if not ROS_Z.exists() or ros_z_help("no-such-verb")[0] == 0:
         pytest.skip("this build has no command")
-    while arguments[0] in GLOBAL_OPTIONS:
-        arguments = arguments[2:]
-    verb = arguments[: next((at for at, word in enumerate(arguments) if not re.fullmatch("[a-z_-]+", word)), None)]
+    while arguments[0].startswith("-"):
+        arguments = arguments[2 if arguments[0] in GLOBAL_OPTIONS else 1 :]
+    verb = arguments[: next((at for at, word in enumerate(arguments) if not re.fullmatch("[a-z][a-z_-]*", word)), None)]
     code, text = ros_z_help(*verb)
     assert verb and code == 0, where
     options = {word.partition("=")[0] for word in arguments if re.match("--?[a-z]", word)}

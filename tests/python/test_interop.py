@@ -40,7 +40,7 @@ def gid_of(token: str) -> bytes:
 
 def test_tokens_come_and_go_as_those_of_a_genuine_node(tokens, context, domain):
     node = context.create_node("talker").with_type_description_service(False)
-    node = node.with_parameter_services(False).with_parameter_event_publisher(False).build()
+    node = node.with_rosout(False).with_parameter_services(False).with_parameter_event_publisher(False).build()
     publisher = node.create_publisher("/chatter", std_msgs.String)
     subscriber = node.create_subscriber("/chatter", std_msgs.String, qos=ros_z_py.QOS_SENSOR_DATA)
     prefix = f"@ros2_lv/{domain}/{context.zid}/0"
@@ -63,7 +63,7 @@ def test_a_namespaced_node_with_an_enclave(tokens, router, domain):
     builder = ros_z_py.ZContextBuilder().with_domain_id(domain).with_connect_endpoints([router.endpoint])
     with builder.with_enclave("/robot1/nav").build() as context:
         node = context.create_node("nav").with_namespace("/robot1").with_parameter_services(False)
-        node = node.with_parameter_event_publisher(False).build()
+        node = node.with_rosout(False).with_parameter_event_publisher(False).build()
         assert tokens.get(timeout=10)[1] == f"@ros2_lv/{domain}/{context.zid}/0/0/NN/%robot1%nav/%robot1/nav"
         service = "%robot1%nav%get_type_description/type_description_interfaces::srv::dds_::GetTypeDescription_"
         service += "/RIHS01_69b9c19c1021405984cc60dbbb1edceb147a6538b411d812ba6afabeed962cd5/::,10:,:,:,,"

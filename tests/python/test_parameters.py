@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
+from random import Random
 from textwrap import dedent
 
 import numpy as np
@@ -311,9 +313,9 @@ def test_ctrl_c_ends_a_sleep_on_a_clock(router, domain):
         builder = ros_z_py.ZContextBuilder().with_domain_id(int(sys.argv[2])).with_connect_endpoints([sys.argv[1]])
         with builder.build() as context:
             node = context.create_node("robot").with_parameter_overrides({"use_sim_time": True}).build()
-            print("ready", flush=True)
             threading.Thread(target=lambda: (sys.stdin.readline(), _thread.interrupt_main())).start()
             try:
+                print("ready", flush=True)
                 node.get_clock().sleep_for(1000)
             except KeyboardInterrupt:
                 print("interrupted", flush=True)
@@ -325,3 +327,48 @@ def test_ctrl_c_ends_a_sleep_on_a_clock(router, domain):
         process.expect("interrupted")
     finally:
         process.kill()
+
+
+def values_like_those_of_files():
+    """Strings, numbers and lists that YAML writes in ways of their own."""
+    random = Random(7)
+    alphabet = "ab 01.:-#'\"\\\n\t{}[],&*!|>%@`~=?_ég€"
+    texts = ["".join(random.choices(alphabet, k=random.randrange(60))) for _ in range(300)]
+    words = "yes no on off null ~ true 1 0x1 1.5 .inf .nan 1_000 012 2001-01-01 = << - ? : a:b 12:30 é 日本 😀"
+    doubles = [0.0, -0.0, 1.0, 1e16, 1e-5, 1e22, 1.5e300, 0.1, 123456789.0, float("inf"), float("-inf")]
+    integers = [0, -1, 2**63 - 1, -(2**63)]
+    long = [
+        "word " * 40,
+        "x" * 200,
+        "a\n\nb\n",
+        " leading",
+        "trailing ",
+        "\n",
+        "",
+        "a\\b",
+        "\x07\x1b",
+        "\ufeff",
+        "a\u2028b",
+    ]
+    lists = [texts[:5], long[:4], doubles, integers, [True, False]]
+    return [*texts, *words.split(), *long, *doubles, *integers, True, False, *lists]
+
+
+def test_dumps_are_those_of_ros(router, domain, context, tmp_path):
+    yaml = pytest.importorskip("yaml")
+    values = {f"p{number:03}": value for number, value in enumerate(values_like_those_of_files())}
+    ours = {"start_type_description_service": True, "use_sim_time": False}
+    # What `ros2 param dump` does. A string such as 1e3, a number to other readers of YAML, is quoted by us alone.
+    expected = yaml.dump({"/robot": {"ros__parameters": {**values, **ours}}}, default_flow_style=False)
+    with context.create_node("robot").build() as node:
+        node.declare_parameters("", list(values.items()))
+        ros_z = [sys.executable, "-m", "ros_z_py", "--connect", router.endpoint, "--domain", str(domain), "param"]
+        dumped = subprocess.run(
+            [*ros_z, "dump", "/robot"], capture_output=True, text=True, check=True, timeout=60
+        ).stdout
+        assert dumped.rstrip("\n").split("\n") == expected.rstrip("\n").split("\n")
+        (file := tmp_path / "robot.yaml").write_text(expected)
+        for name in values:
+            node.set_parameters({name: type(values[name])()} if not isinstance(values[name], list) else {})
+        subprocess.run([*ros_z, "load", "/robot", str(file)], capture_output=True, text=True, check=True, timeout=60)
+        assert {name: node.get_parameter(name).value for name in values} == values

@@ -126,7 +126,12 @@ def test_it_opens_in_rosbags(recorded, name):
     with AnyReader([recorded / name if name else recorded]) as reader:
         assert reader.message_count == 20
         found = {topic: (info.msgtype, info.msgcount) for topic, info in reader.topics.items()}
-        assert found == {"/own": ("recorded_msgs/msg/Own", 10), "/imu": ("sensor_msgs/msg/Imu", 10)}
+        assert found == {
+            "/own": ("recorded_msgs/msg/Own", 10),
+            "/imu": ("sensor_msgs/msg/Imu", 10),
+            "/rosout": ("rcl_interfaces/msg/Log", 0),
+            "/parameter_events": ("rcl_interfaces/msg/ParameterEvent", 0),
+        }
         theirs = [(c.topic, t, reader.deserialize(data, c.msgtype)) for c, t, data in reader.messages()]
     theirs.sort(key=lambda each: each[:2])
     lines.sort(key=lambda line: (line["topic"], line["log_time"]))

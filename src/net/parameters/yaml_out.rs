@@ -305,7 +305,7 @@ fn double_quoted(text: &str, indent: usize, column: usize) -> String {
             }
         }
         let may_break = is_folded && end > 0 && end + 1 < chars.len() && (c == Some(' ') || start >= end);
-        if may_break && column + end.saturating_sub(start) > WIDTH {
+        if may_break && column + end > WIDTH + start {
             out.extend(chars.get(start..end).unwrap_or_default());
             start = start.max(end);
             out.push_str("\\\n");
