@@ -46,14 +46,18 @@ def other_context(router, domain):
         yield context
 
 
-@pytest.fixture
-def raw(router):
+def raw_session(router):
     """A Zenoh session of its own, a client of the router."""
     config = zenoh.Config()
     config.insert_json5("mode", '"client"')
     config.insert_json5("connect/endpoints", f'["{router.endpoint}"]')
     config.insert_json5("scouting/multicast/enabled", "false")
-    with zenoh.open(config) as session:
+    return zenoh.open(config)
+
+
+@pytest.fixture
+def raw(router):
+    with raw_session(router) as session:
         yield session
 
 

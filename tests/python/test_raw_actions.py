@@ -9,6 +9,8 @@ import threading
 import pytest
 import zenoh
 
+import ros_z_py
+from conftest import raw_session
 from ros_z_py import CancelCode, GoalStatus
 from ros_z_py.example_interfaces.action import Fibonacci
 
@@ -195,3 +197,51 @@ def test_a_raw_server_is_heard_as_rmw_zenoh_would_be(raw, domain, context):
     assert (status, outcome.sequence.tolist()) == (GoalStatus.CANCELED, [0, 1, 1])
     for queryable in served:
         queryable.undeclare()
+
+
+def test_a_raw_client_asks_for_a_result_when_its_time_is_over(raw, domain, context):
+    client = RawClient(raw, domain)
+    node = context.create_node("server").build()
+    with node.create_action_server("fibonacci", Fibonacci, result_timeout=0.05) as server:
+        while client.answer(client.ask(GET_RESULT, ONE)) is None:
+            pass
+        asked = client.ask(SEND_GOAL, ONE + struct.pack("<i", 3))
+        server.recv_goal(timeout=20).accept_and_execute().succeed({"sequence": [0, 1, 1, 2]})
+        assert client.answer(asked)[0] == 1
+        idle = threading.Event()
+        while server.known_goals:
+            idle.wait(0.01)
+        assert client.answer(client.ask(GET_RESULT, ONE)) == bytes(4) + sequence()
+
+
+def test_a_raw_client_dies_and_another_has_the_result(router, peer, domain):
+    other, server = peer
+    with raw_session(router) as session:
+        client = RawClient(session, domain)
+        asked = client.ask(SEND_GOAL, ONE + struct.pack("<i", 3))
+        goal = server.recv_goal(timeout=20).accept_and_execute()
+        assert client.answer(asked)[0] == 1
+        client.ask(GET_RESULT, ONE)
+    waiting = other.ask(GET_RESULT, ONE)
+    goal.publish_feedback({"sequence": [0, 1]})
+    assert bytes(other.feedback.get(timeout=20).payload) == HEADER + ONE + sequence(0, 1)
+    goal.succeed({"sequence": [0, 1, 1]})
+    assert other.answer(waiting) == b"\x04\x00\x00\x00" + sequence(0, 1, 1)
+
+
+def test_a_raw_server_dies_while_its_result_is_waited_for(router, domain, context):
+    asked = queue.Queue()
+    client = context.create_node("client").build().create_action_client("fibonacci", Fibonacci)
+    with raw_session(router) as session:
+        for key in (SEND_GOAL, CANCEL_GOAL, GET_RESULT):
+            session.declare_queryable(key.format(domain=domain), asked.put, complete=True)
+        call = client.send_goal_async(Fibonacci.Goal(order=3), goal_id=ONE, timeout=20)
+        query = asked.get(timeout=20)
+        said = bytes(query.attachment)
+        accepted = HEADER + b"\x01\x00\x00\x00" + struct.pack("<iI", 7, 8)
+        query.reply(query.key_expr, accepted, attachment=said[:8] + struct.pack("<q", 5) + said[16:])
+        query.drop()
+        result = call.result(20).get_result_async(timeout=20)
+        assert bytes(asked.get(timeout=20).payload) == HEADER + ONE
+    with pytest.raises(ros_z_py.RosZError, match="ended without a response"):
+        result.result(20)
