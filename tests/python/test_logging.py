@@ -35,6 +35,7 @@ def lines(other_context):
     with other_context.create_node("reader").with_rosout(False).build() as reader:
 
         def take(count: int) -> list:
+            assert reader.wait_for_publisher("/rosout", timeout=TIME)
             subscriber = reader.create_subscriber("/rosout", Log, qos=ROSOUT)
             return [subscriber.recv(timeout=TIME) for _ in range(count)]
 

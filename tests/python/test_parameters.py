@@ -307,8 +307,10 @@ def test_simulated_time(node, context):
 def test_ctrl_c_ends_a_sleep_on_a_clock(router, domain):
     program = dedent(
         """
-        import sys, threading, _thread
+        import signal, sys, threading, _thread
         import ros_z_py
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
 
         builder = ros_z_py.ZContextBuilder().with_domain_id(int(sys.argv[2])).with_connect_endpoints([sys.argv[1]])
         with builder.build() as context:

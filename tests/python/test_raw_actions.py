@@ -218,6 +218,7 @@ def test_a_raw_client_dies_and_another_has_the_result(router, peer, domain):
     other, server = peer
     with raw_session(router) as session:
         client = RawClient(session, domain)
+        client.number = 1000  # both have the same gid, and no request is to have the number of another
         asked = client.ask(SEND_GOAL, ONE + struct.pack("<i", 3))
         goal = server.recv_goal(timeout=20).accept_and_execute()
         assert client.answer(asked)[0] == 1
