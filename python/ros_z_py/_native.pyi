@@ -2251,11 +2251,16 @@ class Router:
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
 
-def router(listen: str = "tcp/127.0.0.1:7447") -> Router:
+def router(listen: str = "tcp/127.0.0.1:7447", *, connect: Sequence[str] = ()) -> Router:
     """Starts a Zenoh router inside this process; port 0 is any free one.
 
     For demos, tests and programs without a ROS system: that one has its ``rmw_zenohd``. ``RosZError`` of kind
     ``"network"`` where it cannot listen.
+
+    Args:
+        listen: The endpoint to listen on, such as ``"tcp/0.0.0.0:7447"`` for all IPv4 addresses of the machine.
+        connect: Endpoints of other routers, such as those of other machines: each router passes on to its nodes what the
+            nodes of the others say. One that is not there is tried again until it is.
     """
 
 def main(arguments: Sequence[_Path]) -> int:

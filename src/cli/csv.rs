@@ -1,7 +1,6 @@
-//! JSON text as a line of values: `topic echo --csv`.
+//! JSON text as a line of values: `topic echo --csv`; and a cell of such a line, for `convert` as well.
 //!
-//! The values of nested messages and of arrays stand in their order, without names. A text is in quotes where it holds a
-//! separator, as in RFC 4180.
+//! The values of nested messages and of arrays stand in their order, without names.
 
 use crate::codec::json_cursor::Cursor;
 use crate::error::Result;
@@ -28,7 +27,7 @@ impl Csv<'_> {
             Some(b'[') => self.items(b'[', b']'),
             Some(b'"') => {
                 let text = self.cursor.string()?.bytes()?;
-                self.cell(&quoted(&text));
+                self.cell(&text);
                 Ok(())
             }
             _ => {
@@ -60,20 +59,21 @@ impl Csv<'_> {
         if std::mem::replace(&mut self.any, true) {
             self.line.push(b',');
         }
-        self.line.extend_from_slice(text);
+        add_text(&mut self.line, text);
     }
 }
 
-fn quoted(text: &[u8]) -> Vec<u8> {
+/// Appends the text of a cell, in quotes where it has what would end it (RFC 4180).
+pub(super) fn add_text(line: &mut Vec<u8>, text: &[u8]) {
     if !text.iter().any(|byte| b",\"\r\n".contains(byte)) {
-        return text.to_vec();
+        line.extend_from_slice(text);
+        return;
     }
-    let mut quoted = vec![b'"'];
+    line.push(b'"');
     for &byte in text {
-        quoted.extend_from_slice(if byte == b'"' { b"\"\"" } else { std::slice::from_ref(&byte) });
+        line.extend_from_slice(if byte == b'"' { b"\"\"" } else { std::slice::from_ref(&byte) });
     }
-    quoted.push(b'"');
-    quoted
+    line.push(b'"');
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::registry::distro_of_environment;
 
 /// Each variable, and what it is for.
-const MEANINGS: [(&str, &str); 13] = [
+const MEANINGS: [(&str, &str); 15] = [
     ("ROS_DOMAIN_ID", "domain, 0 where it is not set"),
     ("ROS_NAMESPACE", "namespace of nodes that name none"),
     ("ROS_DISTRO", "distribution: the standard types are its, and Humble has no type hashes"),
@@ -15,6 +15,8 @@ const MEANINGS: [(&str, &str); 13] = [
     ("ZENOH_SESSION_CONFIG_URI", "configuration file in place of the defaults"),
     ("ZENOH_CONFIG_OVERRIDE", "settings on top of the configuration, key=value;key=value"),
     ("ZENOH_ROUTER_CHECK_ATTEMPTS", "how often genuine nodes look for a router when they start"),
+    ("ZENOH_SHM_ALLOC_SIZE", "bytes of shared memory that a context with shared memory sets aside"),
+    ("ZENOH_SHM_MESSAGE_SIZE_THRESHOLD", "bytes from which on a message is shared, a power of two"),
     ("ROS_Z_TYPE_PATH", "where types are looked for first"),
     ("AMENT_PREFIX_PATH", "install prefixes, where types are looked for next"),
     ("ROS_LOCALHOST_ONLY", NO_EFFECT),

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::schema::Cardinality;
 
 use super::BytesAs;
+use super::csv::add_text;
 use super::recording::RecordedMessage;
 use super::selection::Selection;
 
@@ -154,18 +155,10 @@ impl Row<'_> {
     }
 }
 
-/// Appends a cell, with a comma unless it is the first, and in quotes where it has what would end it.
-fn add_cell(line: &mut Vec<u8>, bytes: &[u8]) {
+/// Appends a cell, with a comma unless it is the first, which is a time and not empty.
+fn add_cell(line: &mut Vec<u8>, text: &[u8]) {
     if !line.is_empty() {
         line.push(b',');
     }
-    if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-        line.extend_from_slice(bytes);
-        return;
-    }
-    line.push(b'"');
-    for &byte in bytes {
-        line.extend_from_slice(if byte == b'"' { b"\"\"" } else { std::slice::from_ref(&byte) });
-    }
-    line.push(b'"');
+    add_text(line, text);
 }

@@ -8,15 +8,13 @@ use regex_lite::Regex;
 
 use crate::codec::{JsonOutput, Plan, Value, decode_value, to_json};
 use crate::error::Result;
-use crate::net::{LogLevel, Node, Received, Subscriber};
+use crate::net::{LogLevel, Node, ROSOUT, Received, Subscriber};
 use crate::rmw::{Durability, QosProfile};
 use crate::schema::TypeName;
 
 use super::output::{Outcome, Output, Stop};
 use super::paint::{self, painted};
 use super::{Global, completion, session, types};
-
-const TOPIC: &str = "/rosout";
 
 /// Print what nodes write to their logs
 #[derive(Args)]
@@ -103,7 +101,7 @@ pub(crate) fn run(args: &Log, global: &Global) -> Outcome {
 fn subscribe(args: &Log, node: &Node, plan: &Plan) -> Result<Subscriber> {
     let durability = if args.no_history { Durability::Volatile } else { Durability::TransientLocal };
     let qos = QosProfile { durability, ..QosProfile::ROSOUT };
-    node.create_subscriber(TOPIC, plan.type_name(), &plan.hash().to_string(), qos)
+    node.create_subscriber(ROSOUT, plan.type_name(), &plan.hash().to_string(), qos)
 }
 
 fn print_lines(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut Output) -> Outcome {
@@ -111,14 +109,14 @@ fn print_lines(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut Outp
     let mut left = if args.once { 1 } else { args.count.unwrap_or(u64::MAX) };
     while left > 0 {
         let Some(received) = subscriber.recv(args.timeout)? else {
-            return Err(Stop::TimedOut(format!("no line on {TOPIC} in time")));
+            return Err(Stop::TimedOut(format!("no line on {ROSOUT} in time")));
         };
         match printer.print(&received) {
             Ok(Some(text)) => output.line(text)?,
             Ok(None) => continue,
             Err(error) => {
                 let (gid, sequence) = (received.attachment.source_gid, received.attachment.sequence_number);
-                output.report(&format_args!("{TOPIC}: message {sequence} of {gid}"), &error);
+                output.report(&format_args!("{ROSOUT}: message {sequence} of {gid}"), &error);
             }
         }
         left -= 1;

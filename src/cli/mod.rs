@@ -1,7 +1,7 @@
 //! The `ros-z` command: one file a verb.
 //!
 //! [`run`] is the whole program, for the binary and for `python -m ros_z_py`. Exit codes: 0 done, 1 an error, 2 wrong
-//! usage, 124 the time is up, 130 Ctrl-C. Where one message among many is bad, it is reported on standard error, the
+//! usage, 124 the time is up, 130 Ctrl-C, 143 SIGTERM. Where one message among many is bad, it is reported on standard error, the
 //! rest is done, and the exit code is 1. When the reader of standard output goes away, a verb ends quietly with 0.
 //!
 //! ```no_run

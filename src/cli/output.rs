@@ -25,8 +25,8 @@ pub(crate) enum Stop {
     Usage(String),
     /// `--timeout` is over; exit code 124.
     TimedOut(String),
-    /// Ctrl-C; exit code 130.
-    Interrupted,
+    /// This signal, that of Ctrl-C or SIGTERM; exit code 130 or 143, as shells have it.
+    Interrupted(i32),
     /// The reader of standard output went away: it has all that it wanted, so this is exit code 0.
     BrokenPipe,
 }
@@ -61,9 +61,14 @@ impl Stop {
                 report(&message);
                 124
             }
-            Self::Interrupted => 130,
+            Self::Interrupted(signal) => Self::exit_code_of(signal),
             Self::BrokenPipe => 0,
         }
+    }
+
+    /// That of a process which a signal ended.
+    pub(crate) fn exit_code_of(signal: i32) -> u8 {
+        u8::try_from(signal).map_or(u8::MAX, |signal| signal.saturating_add(128))
     }
 }
 

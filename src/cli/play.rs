@@ -13,7 +13,7 @@ use regex_lite::Regex;
 use serde_json::json;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::{Node, Publisher};
+use crate::net::{self, Node, Publisher};
 use crate::registry::Registry;
 use crate::rmw::RemapRule;
 use crate::schema::TypeName;
@@ -69,7 +69,7 @@ pub(crate) struct Play {
     /// Publish the time of the recording on /clock, so many times a second
     #[arg(long, value_name = "HERTZ", num_args = 0..=1, default_missing_value = CLOCK_RATE, value_parser = session::hertz)]
     clock: Option<f64>,
-    /// Wait until each topic has this many subscribers
+    /// Wait until each topic has this many subscribers; /rosout and /parameter_events only where they are named
     #[arg(
         short = 'w',
         long,
@@ -97,13 +97,15 @@ impl Play {
         if self.clock.is_some() && topic == play_clock::TOPIC {
             return false;
         }
-        let named =
-            self.topics.iter().any(|name| name.trim_start_matches('/') == topic.trim_start_matches('/'));
         let chosen = match &self.regex {
-            Some(regex) => named || regex.is_match(topic),
-            None => named || self.topics.is_empty(),
+            Some(regex) => self.names(topic) || regex.is_match(topic),
+            None => self.names(topic) || self.topics.is_empty(),
         };
         chosen && !self.exclude.iter().any(|regex| regex.is_match(topic))
+    }
+
+    fn names(&self, topic: &str) -> bool {
+        self.topics.iter().any(|name| name.trim_start_matches('/') == topic.trim_start_matches('/'))
     }
 
     /// The wall time that a stretch of the recording takes.
@@ -239,7 +241,9 @@ impl Playing<'_> {
     fn wait_for_subscribers(&self) -> Outcome {
         let (count, timeout) = (self.args.wait_for_subscribers, self.args.timeout);
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        for topic in &self.topics {
+        // Every node has these, and hardly anybody subscribes to them.
+        let is_asked_for = |name: &str| self.args.names(name) || !net::NODE_TOPICS.contains(&name);
+        for topic in self.topics.iter().filter(|topic| is_asked_for(&topic.id.0)) {
             let left =
                 || deadline.map_or(WAIT, |deadline| deadline.saturating_duration_since(Instant::now()));
             while !self.node.wait_for_subscribers(&topic.id.0, count, left())? {

@@ -227,7 +227,7 @@ impl Sending<'_> {
             self.interrupt.check()?;
             let document = match events.recv().unwrap_or(Event::End) {
                 Event::End => break,
-                Event::Interrupted => return Err(Stop::Interrupted),
+                Event::Interrupted => continue,
                 Event::Unreadable(error) => return Err(error.into()),
                 Event::Message(document) => document,
             };

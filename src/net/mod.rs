@@ -81,6 +81,7 @@ pub use parameters::{
 pub(crate) use parameters::{of_text, shown, to_file};
 pub use publisher::Publisher;
 pub use received::{Received, ReceivedBytes};
+pub(crate) use rosout::TOPIC as ROSOUT;
 pub use rosout::{LogLevel, LogMessage, LogStamp, Logger};
 pub use router::Router;
 pub use server::{RequestId, Server};
@@ -89,6 +90,9 @@ pub use subscriber::Subscriber;
 pub use type_discovery::LearnedType;
 pub use typed::{TypedClient, TypedPublisher, TypedServer, TypedSubscriber};
 pub use zenoh::bytes::ZBytes;
+
+/// The topics that every node publishes unless it is built without.
+pub(crate) const NODE_TOPICS: [&str; 2] = [ROSOUT, parameters::EVENTS];
 
 use crate::error::{Error, ErrorKind};
 

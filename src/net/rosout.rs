@@ -43,7 +43,7 @@ use crate::registry::Registry;
 use crate::rmw::{EntityKind, Gid, QosProfile};
 use crate::schema::TypeName;
 
-const TOPIC: &str = "/rosout";
+pub(crate) const TOPIC: &str = "/rosout";
 
 /// How grave a line is, with the numbers of `rcl_interfaces/msg/Log`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

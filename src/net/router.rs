@@ -33,12 +33,18 @@ pub struct Router {
 impl Router {
     /// Listens on an endpoint such as `tcp/127.0.0.1:7447`; port 0 is any free one.
     pub fn open(listen: &str) -> Result<Self> {
+        Self::open_connected(listen, &[])
+    }
+
+    /// Listens as with [`Router::open`], and connects to other routers, such as those of other machines: each passes on
+    /// to its nodes what those of the others say. One that is not there is tried again until it is.
+    pub fn open_connected(listen: &str, connect: &[String]) -> Result<Self> {
         fork::before_session()?;
         let mut attempt = 0;
         loop {
             attempt += 1;
             let endpoint = with_free_port(listen)?;
-            match zenoh::open(config(&endpoint)?).wait() {
+            match zenoh::open(config(&endpoint, connect)?).wait() {
                 Ok(session) => return Ok(Self { session, endpoint }),
                 Err(_) if endpoint != listen && attempt < ATTEMPTS => {}
                 Err(error) => {
@@ -77,11 +83,11 @@ impl Drop for Router {
 
 /// As `rmw_zenohd`: gossip makes the peers known to one another, and they talk directly. Without the scouting delay it
 /// would wait half a second for nobody.
-fn config(endpoint: &str) -> Result<Config> {
+fn config(endpoint: &str, connect: &[String]) -> Result<Config> {
     let settings = json!({
         "mode": "router",
         "listen": { "endpoints": [endpoint] },
-        "connect": { "endpoints": [] },
+        "connect": { "endpoints": connect, "exit_on_failure": false },
         "scouting": {
             "delay": 0,
             "multicast": { "enabled": false },

@@ -21,6 +21,7 @@ use super::ffi::payload::Payload;
 use super::futures::{Futures, Runner};
 use super::publisher::to_payload;
 use super::wait::{timeout, until, wait};
+use super::with_statement::closed_by_with;
 
 /// What a client shares with its goals.
 struct Shared {
@@ -200,24 +201,12 @@ impl ZActionClient {
         py.detach(|| self.shared.client.close());
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZActionClient of {} on {}>", self.type_name(), self.action())
     }
 }
+
+closed_by_with!(ZActionClient);
 
 impl ZActionClient {
     fn cancel_up_to(&self, py: Python<'_>, stamp: GoalStamp, timeout: Option<f64>) -> PyResult<Py<PyAny>> {

@@ -19,6 +19,7 @@ use super::errors::{OrRaise, raise};
 use super::ffi::payload::Payload;
 use super::publisher::to_payload;
 use super::wait::{timeout, wait};
+use super::with_statement::closed_by_with;
 
 /// What users give a server to call.
 pub(crate) struct Callbacks {
@@ -241,24 +242,12 @@ impl ZActionServer {
         py.detach(|| self.server.close());
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZActionServer of {} on {}>", self.type_name(), self.action())
     }
 }
+
+closed_by_with!(ZActionServer);
 
 /// A goal to accept or reject; it is rejected when it is let go of without an answer.
 #[pyclass(frozen, module = "ros_z_py")]

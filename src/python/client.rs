@@ -26,6 +26,7 @@ use super::publisher::to_payload;
 use super::qos::QosProfile;
 use super::service::ServiceType;
 use super::wait::{timeout, until, wait};
+use super::with_statement::closed_by_with;
 
 /// What the thread of a client is told. Calls are named by numbers of its own, which exist before they are sent.
 enum Event {
@@ -268,21 +269,9 @@ impl ZClient {
         py.detach(|| self.client.close());
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZClient of {} on {}>", self.type_name(), self.service())
     }
 }
+
+closed_by_with!(ZClient);

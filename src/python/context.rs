@@ -15,6 +15,7 @@ use super::errors::{self, OrRaise};
 use super::graph;
 use super::node::ZNodeBuilder;
 use super::wait::wait;
+use super::with_statement::closed_by_with;
 
 /// Contexts that were opened. Zenoh must be closed before the interpreter is gone; see [`close_all`].
 static OPENED: Mutex<Vec<Context>> = Mutex::new(Vec::new());
@@ -220,24 +221,12 @@ impl ZContext {
         self.close(py)
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) -> PyResult<()> {
-        self.close(py)
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZContext {} in domain {}>", self.zid(), self.domain_id())
     }
 }
+
+closed_by_with!(ZContext, PyResult<()>);
 
 /// Closes every context that is still open; called when the interpreter ends, because zenoh's threads must not outlive
 /// it.
@@ -283,29 +272,17 @@ impl Router {
         py.detach(|| self.router.close()).or_raise()
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) -> PyResult<()> {
-        self.close(py)
-    }
-
     fn __repr__(&self) -> String {
         format!("<Router at {}>", self.endpoint())
     }
 }
 
+closed_by_with!(Router, PyResult<()>);
+
 /// Starts a Zenoh router inside this process; port 0 is any free one. For demos, tests and programs without a ROS system:
-/// that one has its ``rmw_zenohd``.
+/// that one has its ``rmw_zenohd``. It can connect to other routers.
 #[pyfunction]
-#[pyo3(signature = (listen = "tcp/127.0.0.1:7447"))]
-pub(crate) fn router(py: Python<'_>, listen: &str) -> PyResult<Router> {
-    Ok(Router { router: py.detach(|| NetRouter::open(listen)).or_raise()? })
+#[pyo3(signature = (listen = "tcp/127.0.0.1:7447", *, connect = Vec::new()))]
+pub(crate) fn router(py: Python<'_>, listen: &str, connect: Vec<String>) -> PyResult<Router> {
+    Ok(Router { router: py.detach(|| NetRouter::open_connected(listen, &connect)).or_raise()? })
 }

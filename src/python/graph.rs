@@ -13,6 +13,7 @@ use super::errors::{OrRaise, raise};
 use super::qos::QosProfile;
 use super::schema::SchemaDifference;
 use super::wait::{timeout, wait};
+use super::with_statement::closed_by_with;
 
 /// Names with their types, as rclpy lists them.
 pub(crate) type Listing = Vec<(String, Vec<String>)>;
@@ -208,23 +209,12 @@ impl ZGraphEvents {
     }
 
     /// Ends them, and every wait on them. Closing again does nothing.
-    fn close(&self) {
+    fn close(&self, _py: Python<'_>) {
         self.events.close();
     }
-
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close();
-    }
 }
+
+closed_by_with!(ZGraphEvents);
 
 /// Tells Python's log, as `ros_z_py`, of every endpoint that does not match one of this context, until it is closed.
 pub(crate) fn warn_of_mismatches(py: Python<'_>, context: &Context) -> PyResult<()> {

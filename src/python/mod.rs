@@ -3,7 +3,7 @@
 //! `types` holds the registry and makes message classes (`classes`), `pickle` what travels with pickled messages; `decode`
 //! and `encode` are the visitor and the source of the codec's walkers; `lazy` and `compiled` read parts of messages,
 //! `json_lines` streams of them; `arguments` explains wrong ones; `dispatch` calls back, `futures` gives answers to those
-//! who do not wait, and `wakeup` wakes event loops; `context`, `node`, `publisher`, `loan`, `subscriber`, `client`,
+//! who do not wait, `wakeup` wakes event loops, and `with_statement` closes; `context`, `node`, `publisher`, `loan`, `subscriber`, `client`,
 //! `server`, `action*`, `parameter*`, `clock` and `graph` stand for those of `net`; `ffi` is the only place with `unsafe` code.
 
 mod action;
@@ -41,3 +41,4 @@ mod subscriber;
 mod types;
 mod wait;
 mod wakeup;
+mod with_statement;

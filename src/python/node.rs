@@ -27,6 +27,7 @@ use super::service;
 use super::subscriber::{Delivery, ZSubscriber};
 use super::types::TypeRegistry;
 use super::wait::{self, until};
+use super::with_statement::closed_by_with;
 
 /// Sends a line to `/rosout` in the name of a node, for `ros_z_py._logging`; the place is file, function and line.
 #[pyfunction]
@@ -485,21 +486,9 @@ impl ZNode {
         self.parameter_callbacks.clear();
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZNode {}>", self.fully_qualified_name())
     }
 }
+
+closed_by_with!(ZNode);

@@ -17,6 +17,7 @@ use super::ffi::{ItemFormat, Items};
 use super::loan::ZLoan;
 use super::qos::QosProfile;
 use super::wait::{until, wait};
+use super::with_statement::closed_by_with;
 
 /// Sends messages on a topic. It may be used by many threads at once. A context manager.
 #[pyclass(frozen, generic, module = "ros_z_py")]
@@ -168,21 +169,9 @@ impl ZPublisher {
         py.detach(|| self.publisher.close());
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZPublisher of {} on {}>", self.type_name(), self.topic())
     }
 }
+
+closed_by_with!(ZPublisher);

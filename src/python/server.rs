@@ -16,6 +16,7 @@ use super::publisher::to_payload;
 use super::qos::QosProfile;
 use super::service::ServiceType;
 use super::wait::{timeout, wait};
+use super::with_statement::closed_by_with;
 
 /// Names a request until it is answered.
 #[pyclass(frozen, eq, hash, module = "ros_z_py")]
@@ -217,21 +218,9 @@ impl ZServer {
         py.detach(|| self.responder.server.close());
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZServer of {} on {}>", self.type_name(), self.service())
     }
 }
+
+closed_by_with!(ZServer);

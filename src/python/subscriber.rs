@@ -17,6 +17,7 @@ use super::ffi::{Payload, ZBufView};
 use super::qos::QosProfile;
 use super::wait::{timeout, until, wait};
 use super::wakeup::Wakeup;
+use super::with_statement::closed_by_with;
 
 /// What a received message becomes.
 #[derive(Clone, Copy)]
@@ -287,21 +288,9 @@ impl ZSubscriber {
         py.detach(|| self.reader.subscriber.close());
     }
 
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _exception_type: &Bound<'_, PyAny>,
-        _exception: &Bound<'_, PyAny>,
-        _traceback: &Bound<'_, PyAny>,
-    ) {
-        self.close(py);
-    }
-
     fn __repr__(&self) -> String {
         format!("<ZSubscriber of {} on {}>", self.type_name(), self.topic())
     }
 }
+
+closed_by_with!(ZSubscriber);

@@ -216,29 +216,32 @@ fn a_recording_is_split_by_size() {
 }
 
 #[test]
-fn ctrl_c_completes_the_file() {
-    let (graph, folder) = (Graph::new("record_ctrl_c"), Folder::new("record_ctrl_c"));
-    let node = graph.node("talker");
-    let chatter = publisher(&node, "/chatter", (&Registry::new(), STRING), WAITING);
-    let recording =
-        start(&graph, &folder, &["record", "/chatter", "/nobody", "-o", "r.mcap", "--compression", "lz4"]);
-    wait_for_subscribers(&node, &["/chatter"]);
-    let path = folder.path().join("r.mcap");
-    let mut random = fastrand::Rng::with_seed(1);
-    let (mut sent, deadline) = (0, Instant::now() + DEADLINE);
-    while fs::metadata(&path).map_or(0, |metadata| metadata.len()) < 100_000 {
-        assert!(Instant::now() < deadline);
-        let word: String = (0..100_000).map(|_| random.alphanumeric()).collect();
-        chatter.publish(text(&word)).unwrap();
-        sent += 1;
+fn a_signal_completes_the_file() {
+    for (signal, ends_with) in [("INT", 130), ("TERM", 143)] {
+        let name = format!("record_{signal}");
+        let (graph, folder) = (Graph::new(&name), Folder::new(&name));
+        let node = graph.node("talker");
+        let chatter = publisher(&node, "/chatter", (&Registry::new(), STRING), WAITING);
+        let flags = ["/chatter", "/nobody", "-o", "r.mcap", "--compression", "lz4"];
+        let recording = start(&graph, &folder, &[&["record"], &flags[..]].concat());
+        wait_for_subscribers(&node, &["/chatter"]);
+        let path = folder.path().join("r.mcap");
+        let mut random = fastrand::Rng::with_seed(1);
+        let (mut sent, deadline) = (0, Instant::now() + DEADLINE);
+        while fs::metadata(&path).map_or(0, |metadata| metadata.len()) < 100_000 {
+            assert!(Instant::now() < deadline);
+            let word: String = (0..100_000).map(|_| random.alphanumeric()).collect();
+            chatter.publish(text(&word)).unwrap();
+            sent += 1;
+        }
+        recording.signal(signal);
+        let (_, notes, code) = recording.end();
+        assert_eq!(code, Some(ends_with), "{notes}");
+        assert!(notes.contains("nobody published on /nobody\n"), "{notes}");
+        let recorded = read(&path).len();
+        assert!(notes.contains(&format!("recorded {recorded} messages of 1 topic, ")), "{notes}");
+        assert!((1..=sent).contains(&recorded), "{recorded} of {sent}");
     }
-    recording.interrupt();
-    let (_, notes, code) = recording.end();
-    assert_eq!(code, Some(130), "{notes}");
-    assert!(notes.contains("nobody published on /nobody\n"), "{notes}");
-    let recorded = read(&path).len();
-    assert!(notes.contains(&format!("recorded {recorded} messages of 1 topic, ")), "{notes}");
-    assert!((1..=sent).contains(&recorded), "{recorded} of {sent}");
 }
 
 #[test]
@@ -355,6 +358,8 @@ fn a_loop_plays_until_ctrl_c_and_tells_the_time() {
     let types = Registry::new();
     let mut recorder = Recorder::new(WriteOptions::new());
     let channel = recorder.channel("/chatter", (STRING, "ros2msg", "string data"), &[]);
+    // Nobody subscribes to it, and nobody is waited for.
+    recorder.channel("/rosout", (STRING, "ros2msg", "string data"), &[]);
     // Not in the order of their times.
     for (time, word) in [(5_100_000_000, "second"), (5_000_000_000, "first")] {
         recorder.message(channel, time, &text(word));
@@ -374,7 +379,7 @@ fn a_loop_plays_until_ctrl_c_and_tells_the_time() {
     playing.interrupt();
     let (lines, notes, code) = playing.end();
     assert_eq!((lines, code), (vec![], Some(130)));
-    assert!(notes.starts_with("played ") && notes.ends_with(" messages of 1 topic\n"), "{notes}");
+    assert!(notes.starts_with("played ") && notes.ends_with(" messages of 2 topics\n"), "{notes}");
 }
 
 #[test]

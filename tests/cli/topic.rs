@@ -254,7 +254,7 @@ fn a_closed_pipe_ends_echo_quietly() {
 #[test]
 fn what_cannot_be_published_or_heard_says_why() {
     let folder = Folder::new("what_cannot_be_published");
-    let table: [(&[&str], i32, &str); 6] = [
+    let table: [(&[&str], i32, &str); 5] = [
         (
             &["topic", "pub", "/a", STRING, "{\"data\":1}"],
             1,
@@ -267,11 +267,6 @@ fn what_cannot_be_published_or_heard_says_why() {
             "cannot read `absent`: No such file or directory (os error 2)",
         ),
         (&["topic", "pub", "/a", "String"], 1, "`String` is not a type name; expected `package/msg/Name`"),
-        (
-            &["--connect", "tcp/127.0.0.1:1", "router"],
-            2,
-            "--connect: this router is connected to; it connects to no other",
-        ),
         (
             &["--connect", "tcp/127.0.0.1:1", "topic", "echo", "/a", STRING, "--field", "dat"],
             1,

@@ -205,3 +205,14 @@ def test_the_command_says_where_it_looked_for_a_router(hosts):
     command = f"{ROS_Z} --connect tcp/{ADDRESSES['base']}:7447 topic list 2>&1"
     said = hosts.start("station", ["sh", "-c", command], None).next()
     assert said.startswith(f"error: no router was reached at tcp/{ADDRESSES['base']}:7447: start a router"), said
+
+
+def test_routers_of_two_hosts_pass_on_what_their_nodes_say(hosts):
+    listen = [str(ROS_Z), "router", "--listen", "tcp/0.0.0.0:7447"]
+    # It looks for the other one until it is there.
+    hosts.start("station", [*listen, "--connect", f"tcp/{ADDRESSES['robot']}:7447"], None).expect("tcp/0.0.0.0:7447")
+    hosts.start("robot", listen, None).expect("tcp/0.0.0.0:7447")
+    node = robot(hosts, None)
+    echo = hosts.start("station", [str(ROS_Z), "topic", "echo", "/probe", "--once", "--json"], None)
+    node.tell("7")
+    assert json.loads(echo.next())["number"] == 7

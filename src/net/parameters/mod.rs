@@ -37,6 +37,7 @@ mod yaml_out;
 pub use client::ParameterClient;
 pub use messages::{ListParametersResult, SetParametersResult};
 pub use node_parameters::{Declaration, ParameterCallback, Parameters};
+pub(crate) use service::EVENTS;
 pub(super) use service::{NodeParameters, ParameterSettings};
 pub use value::{Parameter, ParameterDescriptor, ParameterRange, ParameterType, ParameterValue};
 pub use yaml::ParameterFile;

@@ -23,7 +23,7 @@ use crate::net::server::{self, Declared, Pending, RequestId};
 use crate::net::type_description::TypesInUse;
 use crate::rmw::{EntityKind, QosProfile};
 
-const EVENTS: &str = "/parameter_events";
+pub(crate) const EVENTS: &str = "/parameter_events";
 const TYPE_DESCRIPTION_SERVICE: &str = "start_type_description_service";
 
 /// What a node is told of its parameters when it is built.
