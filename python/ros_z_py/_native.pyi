@@ -176,7 +176,12 @@ class TypeRegistry:
         """The class of a type, by name or hash: a ``msgspec.Struct`` for a message; for a service or action, what has
         its parts as attributes (``Request``, ``Response``, ``Event``; ``Goal``, ``Result``, ``Feedback``, ...)."""
 
-    def __contains__(self, name: object) -> bool: ...
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a type of this name or hash, with everything that it refers to."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The full names of all known types, as :meth:`names` has them."""
+
     def __len__(self) -> int: ...
 
 @final
@@ -1181,7 +1186,7 @@ class ZNode:
         """Several parameters; raises as :meth:`get_parameter` does."""
 
     def get_parameter_or(self, name: str, alternative_value: Any = None) -> Parameter:
-        """A parameter, or one of this value where it is not declared or not set."""
+        """A parameter, or one of this value, or this ``Parameter``, where it is not declared or not set."""
 
     def get_parameters_by_prefix(self, prefix: str) -> dict[str, Parameter]:
         """The parameters below a prefix, by what their names are behind it; all with ``""``."""
@@ -1805,7 +1810,7 @@ class ZServerGoal:
 
 @final
 class ZClientGoal:
-    """A goal that was sent. Feedback ends when it is let go of; the goal goes on.
+    """A goal that was sent. Feedback ends when it is let go of, unless a result of it is waited for; the goal goes on.
 
     >>> from ros_z_py.example_interfaces.action import Fibonacci
     >>> def compute(goal):
@@ -2259,8 +2264,8 @@ def router(listen: str = "tcp/127.0.0.1:7447", *, connect: Sequence[str] = ()) -
 
     Args:
         listen: The endpoint to listen on, such as ``"tcp/0.0.0.0:7447"`` for all IPv4 addresses of the machine.
-        connect: Endpoints of other routers, such as those of other machines: each router passes on to its nodes what the
-            nodes of the others say. One that is not there is tried again until it is.
+        connect: Endpoints of other routers, such as those of other machines: each router passes on to its nodes what
+            the nodes of the others say. One that is not there is tried again until it is.
     """
 
 def main(arguments: Sequence[_Path]) -> int:

@@ -357,6 +357,10 @@ def _messages(parameters: Iterable[Parameter] | Mapping[str, Any]) -> list[Param
         raise TypeError(f"expected a list of Parameter objects or a dict of values, got {parameters!r}")
     if hasattr(parameters, "items"):
         parameters = [Parameter(name, value=value) for name, value in parameters.items()]
+    parameters = list(parameters)
+    for parameter in parameters:
+        if not isinstance(parameter, Parameter):
+            raise TypeError(f"expected a list of Parameter objects or a dict of values, got {parameter!r} in it")
     return [parameter.to_parameter_msg() for parameter in parameters]
 
 

@@ -188,6 +188,10 @@ impl Client {
         let deadline = Instant::now().checked_add(timeout);
         let left = || deadline.map_or(timeout, |deadline| deadline.saturating_duration_since(Instant::now()));
         let (graph, entity) = (self.shared.entity.node.context().graph(), &self.shared.entity);
+        fork::check()?;
+        if self.shared.state.with(|state| state.closed) {
+            return Err(self.shared.closed());
+        }
         let dds_type = entity.type_name.dds();
         let is_server = |endpoint: &Endpoint| {
             endpoint.kind == EntityKind::Service

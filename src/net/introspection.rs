@@ -51,6 +51,7 @@ impl Moment {
 pub(super) struct Introspected {
     /// Looked at for each request and response, where almost nobody tells of any.
     is_on: AtomicBool,
+    is_closed: AtomicBool,
     events: Mutex<Option<Arc<Events>>>,
 }
 
@@ -72,6 +73,10 @@ impl Introspected {
         qos: QosProfile,
     ) -> Result<()> {
         let (mut events, qos) = (self.lock(), qos.normalized()?);
+        if self.is_closed.load(Ordering::Relaxed) {
+            let message = format!("the {} of {} was closed", entity.kind().name(), entity.topic());
+            return Err(Error::new(ErrorKind::Closed, message));
+        }
         if level == Introspection::Off {
             self.is_on.store(false, Ordering::Release);
             *events = None;
@@ -107,8 +112,11 @@ impl Introspected {
     /// Takes the publisher back.
     pub(super) fn close(&self) {
         self.is_on.store(false, Ordering::Release);
-        let events = self.lock().take();
+        let mut events = self.lock();
+        self.is_closed.store(true, Ordering::Relaxed);
+        let taken = events.take();
         drop(events);
+        drop(taken);
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Events>>> {

@@ -412,7 +412,8 @@ impl Node {
         Ok(Entity { node: self.clone(), kind, token, topic, type_name: type_name.clone(), qos, gid, key })
     }
 
-    fn check_open(&self) -> Result<()> {
+    /// Errors when it was closed.
+    pub(crate) fn check_open(&self) -> Result<()> {
         fork::check()?;
         self.0.declaration.with(|_| ()).ok_or_else(|| {
             Error::new(ErrorKind::Closed, format!("the node {} was closed", self.fully_qualified_name()))

@@ -73,7 +73,7 @@ impl Publisher {
     /// Memory for a payload of that many bytes, to be written in place and [published](Self::publish) without a copy;
     /// `None` when the time is up.
     pub fn loan(&self, length: usize, timeout: Option<Duration>) -> Result<Option<Loan>> {
-        fork::check()?;
+        self.check_open()?;
         Loan::new(self.entity.node.context().shared_memory(), length, timeout)
     }
 
@@ -85,7 +85,7 @@ impl Publisher {
             Some(sent) => sent.map_err(|error| {
                 node.context().error(&format!("a message on {topic} could not be sent"), &error)
             }),
-            None => Err(Error::new(ErrorKind::Closed, format!("the publisher of {topic} was closed"))),
+            None => Err(self.closed()),
         }
     }
 
@@ -102,6 +102,16 @@ impl Publisher {
             Some(Err(error)) => Err(self.entity.node.context().error(&what(), &error)),
             None => Err(Error::new(ErrorKind::Closed, format!("{}: the publisher was closed", what()))),
         }
+    }
+
+    /// Errors when it was closed.
+    pub(crate) fn check_open(&self) -> Result<()> {
+        fork::check()?;
+        self.declared.with(|_| ()).ok_or_else(|| self.closed())
+    }
+
+    fn closed(&self) -> Error {
+        Error::new(ErrorKind::Closed, format!("the publisher of {} was closed", self.entity.topic))
     }
 
     /// Who it is.

@@ -8,7 +8,7 @@ use zenoh::liveliness::LivelinessToken as Declaration;
 use zenoh::sample::Sample;
 use zenoh_ext::{AdvancedSubscriber, AdvancedSubscriberBuilderExt, HistoryConfig, RecoveryConfig};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::rmw::{Durability, History, Reliability};
 
 use super::buffers::BufferChannel;
@@ -100,6 +100,16 @@ impl Subscriber {
     pub fn close(&self) {
         self.inbox.close();
         self.declared.undeclare();
+    }
+
+    /// Errors when it was closed.
+    #[cfg_attr(not(feature = "python"), allow(dead_code))]
+    pub(crate) fn check_open(&self) -> Result<()> {
+        fork::check()?;
+        match self.is_closed() {
+            true => Err(self.closed(&Error::new(ErrorKind::Closed, ""))),
+            false => Ok(()),
+        }
     }
 
     fn closed(&self, error: &Error) -> Error {

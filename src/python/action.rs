@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyType};
+use pyo3::types::{PyBytes, PyDict, PyString, PyType};
 
 use crate::error::{Error, ErrorKind};
 use crate::net::{ActionType, GoalId, GoalInfo, GoalStamp, GoalStatus, Node};
@@ -13,6 +13,7 @@ use crate::net::{ActionType, GoalId, GoalInfo, GoalStamp, GoalStatus, Node};
 use super::classes::MessageType;
 use super::discovery;
 use super::errors::{OrRaise, raise};
+use super::parameter_values::shown;
 use super::types::{TypeRegistry, Types, message_type_of_class, types_of_class};
 
 const GOAL: &str = "Goal";
@@ -118,8 +119,20 @@ pub(crate) fn stamp_to_python(py: Python<'_>, stamp: GoalStamp) -> PyResult<Boun
 /// The time in a message.
 pub(crate) fn stamp_of_python(time: &Bound<'_, PyAny>) -> PyResult<GoalStamp> {
     let py = time.py();
-    let (sec, nanosec) = (time.getattr(intern!(py, "sec"))?, time.getattr(intern!(py, "nanosec"))?);
-    Ok(GoalStamp { sec: sec.extract()?, nanosec: nanosec.extract()? })
+    let (sec, nanosec) = (intern!(py, "sec"), intern!(py, "nanosec"));
+    let read = || match time.cast::<PyDict>() {
+        Ok(given) => {
+            let part = |name| given.get_item(name).transpose();
+            let (sec, nanosec) = (part(sec).transpose()?, part(nanosec).transpose()?);
+            Ok((sec.map_or(Ok(0), |sec| sec.extract())?, nanosec.map_or(Ok(0), |nanosec| nanosec.extract())?))
+        }
+        Err(_) => Ok((time.getattr(sec)?.extract()?, time.getattr(nanosec)?.extract()?)),
+    };
+    let (sec, nanosec) = read().map_err(|_: PyErr| {
+        let message = format!("expected a time, as a builtin_interfaces/Time or a dict, got {}", shown(time));
+        PyTypeError::new_err(message)
+    })?;
+    Ok(GoalStamp { sec, nanosec })
 }
 
 /// A name of `ros_z_py._actions`, called.

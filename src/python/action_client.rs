@@ -14,8 +14,10 @@ use crate::net::{
 use super::action::{
     ActionTypes, id_of_python, id_to_python, ids, made, stamp_of_python, stamp_to_python, status_to_python,
 };
+use super::arguments::Callback;
 use super::classes::MessageType;
 use super::decode::{Output, decode, decode_received};
+use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::ffi::payload::Payload;
 use super::futures::{Futures, Runner};
@@ -82,9 +84,9 @@ impl ZActionClient {
         &self,
         py: Python<'_>,
         id: GoalId,
-        feedback_callback: Option<Py<PyAny>>,
+        feedback_callback: Option<Callback>,
     ) -> PyResult<ClientGoal> {
-        let Some(callback) = feedback_callback else { return Ok(self.shared.client.goal(id)) };
+        let Some(Callback(callback)) = feedback_callback else { return Ok(self.shared.client.goal(id)) };
         let runner = self.shared.runner(py)?;
         let (callback, feedback) = (Arc::new(callback), Arc::clone(&self.shared.types.feedback));
         let output = self.shared.output;
@@ -94,7 +96,7 @@ impl ZActionClient {
                 let called = decode_received(py, &feedback, &received, output)
                     .and_then(|feedback| callback.call1(py, (feedback,)));
                 if let Err(exception) = called {
-                    exception.write_unraisable(py, Some(callback.bind(py)));
+                    dispatch::report(py, exception, Some(callback.bind(py)));
                 }
             });
         }))
@@ -112,7 +114,7 @@ impl ZActionClient {
     fn send_goal(
         &self,
         goal: &Bound<'_, PyAny>,
-        feedback_callback: Option<Py<PyAny>>,
+        feedback_callback: Option<Callback>,
         goal_id: Option<&[u8]>,
         timeout: Option<f64>,
     ) -> PyResult<ZClientGoal> {
@@ -121,7 +123,11 @@ impl ZActionClient {
         let handle = self.handle(py, Self::of_id(goal_id)?, feedback_callback)?;
         let inquiry = handle.sending(&payload.to_bytes()).or_raise()?;
         let acceptance = Shared::ask(py, inquiry, timeout)?;
-        Ok(ZClientGoal { shared: Arc::clone(&self.shared), goal: handle, acceptance: Some(acceptance) })
+        Ok(ZClientGoal {
+            shared: Arc::clone(&self.shared),
+            goal: Arc::new(handle),
+            acceptance: Some(acceptance),
+        })
     }
 
     /// Sends a goal and returns at once with a :class:`ServiceCall` of its :class:`ZClientGoal`.
@@ -129,7 +135,7 @@ impl ZActionClient {
     fn send_goal_async<'py>(
         &self,
         goal: &Bound<'py, PyAny>,
-        feedback_callback: Option<Py<PyAny>>,
+        feedback_callback: Option<Callback>,
         goal_id: Option<&[u8]>,
         timeout: Option<f64>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -139,7 +145,7 @@ impl ZActionClient {
         let inquiry = handle.sending(&payload.to_bytes()).or_raise()?;
         let (runner, shared) = (self.shared.runner(py)?, Arc::clone(&self.shared));
         let made = move |py: Python<'_>, acceptance| {
-            let goal = ZClientGoal { shared, goal: handle, acceptance: Some(acceptance) };
+            let goal = ZClientGoal { shared, goal: Arc::new(handle), acceptance: Some(acceptance) };
             Ok(Py::new(py, goal)?.into_any())
         };
         self.shared.futures.ask(py, &runner, (inquiry, timeout), made)
@@ -151,10 +157,10 @@ impl ZActionClient {
         &self,
         py: Python<'_>,
         goal_id: &[u8],
-        feedback_callback: Option<Py<PyAny>>,
+        feedback_callback: Option<Callback>,
     ) -> PyResult<ZClientGoal> {
         let goal = self.handle(py, id_of_python(goal_id)?, feedback_callback)?;
-        Ok(ZClientGoal { shared: Arc::clone(&self.shared), goal, acceptance: None })
+        Ok(ZClientGoal { shared: Arc::clone(&self.shared), goal: Arc::new(goal), acceptance: None })
     }
 
     /// Asks that every goal of the server ends early.
@@ -221,7 +227,7 @@ impl ZActionClient {
 #[pyclass(frozen, module = "ros_z_py")]
 pub(crate) struct ZClientGoal {
     shared: Arc<Shared>,
-    goal: ClientGoal,
+    goal: Arc<ClientGoal>,
     acceptance: Option<Acceptance>,
 }
 
@@ -294,7 +300,12 @@ impl ZClientGoal {
     fn get_result_async<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Bound<'py, PyAny>> {
         let (runner, timeout) = (self.shared.runner(py)?, self::timeout(timeout)?);
         let (types, output) = (Arc::clone(&self.shared.types.result), self.shared.output);
-        let made = move |py: Python<'_>, ended| outcome(py, &types, output, ended);
+        // Feedback goes on until then, also where nobody keeps the goal.
+        let goal = Arc::clone(&self.goal);
+        let made = move |py: Python<'_>, ended| {
+            let _heard = goal;
+            outcome(py, &types, output, ended)
+        };
         self.shared.futures.ask(py, &runner, (self.goal.asking_result().or_raise()?, timeout), made)
     }
 

@@ -3,6 +3,8 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -67,9 +69,19 @@ impl Shared {
 pub(crate) struct ZActionServer {
     server: Arc<ActionServer>,
     shared: Arc<Shared>,
+    has_callback: bool,
 }
 
 impl ZActionServer {
+    /// What hands out goals. Errors where they go to a callback.
+    fn by_hand(&self) -> PyResult<&ActionServer> {
+        if self.has_callback {
+            let message = format!("the goals of {} go to the callback of this server", self.action());
+            return Err(raise(&Error::new(ErrorKind::Argument, message)));
+        }
+        Ok(&self.server)
+    }
+
     pub(crate) fn new(
         py: Python<'_>,
         builder: ActionServerBuilder,
@@ -90,6 +102,7 @@ impl ZActionServer {
             let name = format!("cancellations of {}", server.name());
             dispatch::start(py, name, move |py| decide(py, &cancellations, &callback))?;
         }
+        let has_callback = callbacks.execute.is_some();
         if let Some(execute) = callbacks.execute {
             let goals = Goals {
                 server: Arc::clone(&server),
@@ -99,7 +112,7 @@ impl ZActionServer {
             };
             dispatch::start(py, format!("goals of {}", server.name()), move |py| goals.serve(py))?;
         }
-        Ok(Self { server, shared })
+        Ok(Self { server, shared, has_callback })
     }
 }
 
@@ -109,14 +122,14 @@ fn decide(py: Python<'_>, requests: &Mutex<Receiver<CancelRequest>>, callback: &
     while let Ok(request) = py.detach(next) {
         let accepts = |id| {
             let accepted = callback.call1(py, (id_to_python(py, id),));
-            accepted.and_then(|accepted| accepted.bind(py).is_truthy())
+            accepted.and_then(|accepted| verdict(accepted.bind(py)))
         };
         let accepted: Vec<_> = request
             .goals()
             .iter()
             .filter(|goal| {
                 accepts(goal.goal_id).unwrap_or_else(|exception| {
-                    exception.write_unraisable(py, Some(callback.bind(py)));
+                    dispatch::report(py, exception, Some(callback.bind(py)));
                     false
                 })
             })
@@ -141,7 +154,7 @@ impl Goals {
         while let Ok(request) = py.detach(|| self.server.recv_goal(None)) {
             let Some(request) = request else { continue };
             if let Err(exception) = self.begin(py, request) {
-                exception.write_unraisable(py, Some(self.execute.bind(py)));
+                dispatch::report(py, exception, Some(self.execute.bind(py)));
             }
         }
     }
@@ -150,7 +163,7 @@ impl Goals {
     fn begin(&self, py: Python<'_>, request: GoalRequest) -> PyResult<()> {
         if let Some(accept) = &self.accept {
             let goal = self.shared.goal(py, request.goal())?;
-            if !accept.call1(py, (goal,))?.bind(py).is_truthy()? {
+            if !verdict(accept.call1(py, (goal,))?.bind(py))? {
                 return py.detach(|| request.reject()).or_raise();
             }
         }
@@ -159,12 +172,22 @@ impl Goals {
         let name = format!("goal {}", goal.goal_id());
         dispatch::start(py, name, move |py| {
             if let Err(exception) = execute_goal(py, &shared, &goal, &execute) {
-                exception.write_unraisable(py, Some(execute.bind(py)));
+                dispatch::report(py, exception, Some(execute.bind(py)));
                 // It may have ended before it raised.
                 _ = end_open(py, &shared, &goal, GoalStatus::Aborted, None);
             }
         })
     }
+}
+
+/// What a callback decided. One that would have to be awaited first has decided nothing.
+fn verdict(answer: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if answer.hasattr(intern!(answer.py(), "__await__"))? {
+        let message =
+            format!("expected whether it is accepted, got {}, which is not awaited", answer.repr()?);
+        return Err(PyTypeError::new_err(message));
+    }
+    answer.is_truthy()
 }
 
 /// What the callback returns is the result, unless it has ended the goal itself.
@@ -207,14 +230,14 @@ impl ZActionServer {
     /// ends the wait.
     #[pyo3(signature = (timeout = None))]
     fn recv_goal(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<ZGoalRequest>> {
-        let request =
-            wait(py, self::timeout(timeout)?, |slice| self.server.recv_goal(Some(slice)).transpose())?;
+        let server = self.by_hand()?;
+        let request = wait(py, self::timeout(timeout)?, |slice| server.recv_goal(Some(slice)).transpose())?;
         Ok(request.transpose().or_raise()?.map(|request| ZGoalRequest::new(&self.shared, request)))
     }
 
     /// The next goal to accept or reject if there is one, else `None`.
     fn try_recv_goal(&self) -> PyResult<Option<ZGoalRequest>> {
-        let request = self.server.try_recv_goal().or_raise()?;
+        let request = self.by_hand()?.try_recv_goal().or_raise()?;
         Ok(request.map(|request| ZGoalRequest::new(&self.shared, request)))
     }
 

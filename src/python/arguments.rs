@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::Borrowed;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
@@ -76,10 +77,16 @@ impl FromPyObject<'_, '_> for Callback {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        if given.is_callable() {
-            return Ok(Self(given.to_owned().unbind()));
-        }
-        Err(PyTypeError::new_err(format!("expected a function to call, got {}", given.repr()?)))
+        let py = given.py();
+        let is_coroutine = py.import(intern!(py, "inspect"))?.getattr(intern!(py, "iscoroutinefunction"))?;
+        let message = match (given.is_callable(), is_coroutine.call1((given,))?.is_truthy()?) {
+            (true, false) => return Ok(Self(given.to_owned().unbind())),
+            (true, true) => {
+                format!("expected a plain function, got {}, which would have to be awaited", given.repr()?)
+            }
+            (false, _) => format!("expected a function to call, got {}", given.repr()?),
+        };
+        Err(PyTypeError::new_err(message))
     }
 }
 

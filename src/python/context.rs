@@ -282,7 +282,10 @@ closed_by_with!(Router, PyResult<()>);
 /// Starts a Zenoh router inside this process; port 0 is any free one. For demos, tests and programs without a ROS system:
 /// that one has its ``rmw_zenohd``. It can connect to other routers.
 #[pyfunction]
-#[pyo3(signature = (listen = "tcp/127.0.0.1:7447", *, connect = Vec::new()))]
+#[pyo3(
+    signature = (listen = "tcp/127.0.0.1:7447", *, connect = Vec::new()),
+    text_signature = "(listen='tcp/127.0.0.1:7447', *, connect=())"
+)]
 pub(crate) fn router(py: Python<'_>, listen: &str, connect: Vec<String>) -> PyResult<Router> {
     Ok(Router { router: py.detach(|| NetRouter::open_connected(listen, &connect)).or_raise()? })
 }

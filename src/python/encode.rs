@@ -109,6 +109,23 @@ impl AsRef<[u8]> for Blob {
     }
 }
 
+/// Errors where a message of the name has other fields than the definition in use: they would be lost, or made up.
+#[cold]
+fn check_definition(
+    py: Python<'_>,
+    fields: &[String],
+    (layout, class): (&Layout, &MessageClass),
+) -> Result<()> {
+    let own: Vec<&str> = class.attributes.iter().filter_map(|own| own.bind(py).to_str().ok()).collect();
+    let added =
+        fields.iter().find(|field| !own.contains(&field.as_str())).map(|field| ("it has", field.as_str()));
+    let missing =
+        || own.iter().find(|own| !fields.iter().any(|field| field == *own)).map(|own| ("it lacks", *own));
+    let Some((has, field)) = added.or_else(missing) else { return Ok(()) };
+    let message = format!("got a message of another definition of {}: {has} `{field}`", layout.type_name);
+    Err(Error::new(ErrorKind::TypeMismatch, message))
+}
+
 struct FromPython<'py, 'm> {
     py: Python<'py>,
     message_type: &'m MessageType,
@@ -220,6 +237,13 @@ impl<'py, 'm> FromPython<'py, 'm> {
         }
     }
 
+    /// The items of an array of NumPy whose memory has another order, or gaps: a copy in the order of the items.
+    #[cold]
+    fn in_order(&self, item: &Bound<'py, PyAny>) -> Option<Items> {
+        item.getattr(intern!(self.py, "__array_interface__")).ok()?;
+        Items::of_any(&item.call_method0(intern!(self.py, "copy")).ok()?, None).ok()
+    }
+
     fn write_items(&mut self, items: &Items, spec: BlockSpec, writer: &mut CdrWriter<Blob>) -> Result<()> {
         let format = items.format();
         let same_type = format.primitive() == spec.primitive
@@ -264,13 +288,26 @@ impl<'py, 'm> FromPython<'py, 'm> {
 
     /// Checks that an object that is not of the bound class is a dict or of the message type.
     #[inline(never)]
-    fn check_foreign(&mut self, item: &Bound<'py, PyAny>, layout: &Layout) -> Result<()> {
+    fn check_foreign(
+        &mut self,
+        item: &Bound<'py, PyAny>,
+        layout: &Layout,
+        class: &MessageClass,
+    ) -> Result<()> {
         if item.is_instance_of::<PyDict>() {
             return Ok(());
         }
-        let own_name = item.get_type().getattr(intern!(self.py, "__msgtype__"));
+        let own_class = item.get_type();
+        let own_name = own_class.getattr(intern!(self.py, "__msgtype__"));
         match own_name.and_then(|name| name.extract::<String>()) {
-            Ok(name) if name == layout.type_name.as_str() => Ok(()),
+            Ok(name) if name == layout.type_name.as_str() => {
+                let fields = own_class.getattr(intern!(self.py, "__struct_fields__"));
+                match fields.and_then(|fields| fields.extract::<Vec<String>>()) {
+                    Ok(fields) => check_definition(self.py, &fields, (layout, class)),
+                    // Not one of ours: what it has is seen field by field.
+                    Err(_) => Ok(()),
+                }
+            }
             Ok(name) => {
                 let message = format!("expected {} or a dict, got a message of {name}", layout.type_name);
                 Err(Error::new(ErrorKind::Type, message))
@@ -375,15 +412,13 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         if self.has_gaps && item.is_instance_of::<PyInt>() {
             return self.write_gap(item, spec, writer).map(|()| true);
         }
-        // Whatever has no usable buffer (a generator, a `range`, a strided array) is read as a list.
-        match Items::of_any(item, None) {
-            Ok(items) => {
-                let written = self.write_items(&items, spec, writer);
-                items.release(self.py);
-                written.map(|()| true)
-            }
-            Err(_) => Ok(false),
-        }
+        // Whatever has no usable buffer (a generator, a `range`) is read as a list.
+        let Ok(items) = Items::of_any(item, None).or_else(|error| self.in_order(item).ok_or(error)) else {
+            return Ok(false);
+        };
+        let written = self.write_items(&items, spec, writer);
+        items.release(self.py);
+        written.map(|()| true)
     }
 
     #[inline(always)]
@@ -391,7 +426,7 @@ impl<'py, 'm> Source for FromPython<'py, 'm> {
         let class: &'m MessageClass = &self.message_type.classes[layout.index];
         let slots = self.slots.map(|slots| &slots[layout.index]).filter(|slots| slots.is_instance(&item));
         if slots.is_none() {
-            self.check_foreign(&item, layout)?;
+            self.check_foreign(&item, layout, class)?;
         }
         Ok(Fields { object: item, class, slots, used: 0 })
     }

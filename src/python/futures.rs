@@ -171,7 +171,7 @@ impl Thread {
             Err(error) => waiting.future.call_method1(py, intern!(py, "end"), (py.None(), error)),
         };
         if let Err(exception) = ended {
-            exception.write_unraisable(py, Some(waiting.future.bind(py)));
+            dispatch::report(py, exception, Some(waiting.future.bind(py)));
         }
     }
 }

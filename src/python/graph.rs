@@ -4,15 +4,14 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::error::ErrorKind;
-use crate::net::{Context, GraphEvent as Change, GraphEvents, Mismatch, NamesAndTypes};
+use crate::net::{Context, GraphEvent as Change, GraphEvents, Mismatch, NamesAndTypes, Node};
 use crate::rmw::{Endpoint, LivelinessToken, names, ros_type_name};
 
 use super::dispatch;
-use super::errors::{OrRaise, raise};
+use super::errors::OrRaise;
 use super::qos::QosProfile;
 use super::schema::SchemaDifference;
-use super::wait::{timeout, wait};
+use super::wait::{end_of_iteration, timeout, wait};
 use super::with_statement::closed_by_with;
 
 /// Names with their types, as rclpy lists them.
@@ -175,15 +174,21 @@ impl GraphEvent {
 #[pyclass(frozen, name = "GraphEvents", module = "ros_z_py")]
 pub(crate) struct ZGraphEvents {
     events: GraphEvents,
+    /// They end with it.
+    node: Node,
 }
 
 impl ZGraphEvents {
-    pub(crate) fn new(context: &Context) -> Self {
-        Self { events: context.graph().events() }
+    pub(crate) fn new(node: &Node) -> Self {
+        Self { events: node.context().graph().events(), node: node.clone() }
     }
 
     fn take(&self, py: Python<'_>, seconds: Option<f64>) -> PyResult<crate::Result<Option<GraphEvent>>> {
-        let change = wait(py, timeout(seconds)?, |slice| self.events.next(Some(slice)).transpose())?;
+        let next = |slice| match self.node.check_open() {
+            Ok(()) => self.events.next(Some(slice)).transpose(),
+            Err(closed) => Some(Err(closed)),
+        };
+        let change = wait(py, timeout(seconds)?, next)?;
         Ok(change.transpose().map(|change| change.map(|change| GraphEvent { change })))
     }
 }
@@ -203,8 +208,7 @@ impl ZGraphEvents {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<GraphEvent>> {
         match self.take(py, None)? {
             Ok(event) => Ok(event),
-            Err(error) if error.kind() == ErrorKind::Closed => Ok(None),
-            Err(error) => Err(raise(&error)),
+            Err(error) => end_of_iteration(&error),
         }
     }
 
@@ -229,7 +233,7 @@ pub(crate) fn warn_of_mismatches(py: Python<'_>, context: &Context) -> PyResult<
         };
         while let Some(mismatch) = py.detach(next) {
             if let Err(exception) = log(py, &mismatch.to_string()) {
-                exception.write_unraisable(py, None);
+                dispatch::report(py, exception, None);
             }
         }
     })

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
+use crate::error::Result;
 use crate::net::{Graph, LogMessage, LogStamp, Node, NodeBuilder};
 use crate::rmw::{EntityKind, names};
 
@@ -152,8 +153,13 @@ impl ZNode {
         Self { node, logger: PyOnceLock::new(), parameter_callbacks: NodeCallbacks::default() }
     }
 
-    fn graph(&self) -> &Graph {
-        self.node.context().graph()
+    fn graph(&self) -> PyResult<&Graph> {
+        self.open_graph().or_raise()
+    }
+
+    fn open_graph(&self) -> Result<&Graph> {
+        self.node.check_open()?;
+        Ok(self.node.context().graph())
     }
 
     /// The types of the process, with the built-in ones of the context's distribution behind them.
@@ -163,21 +169,21 @@ impl ZNode {
 
     fn by_node(&self, kind: EntityKind, name: &str, namespace: &str) -> PyResult<Listing> {
         let node = names::qualified(&names::namespace(namespace).or_raise()?, name);
-        Ok(listing(self.graph().names_and_types_by_node(kind, &node).or_raise()?))
+        Ok(listing(self.graph()?.names_and_types_by_node(kind, &node).or_raise()?))
     }
 
     fn info(&self, kind: EntityKind, topic: &str) -> PyResult<Vec<TopicEndpointInfo>> {
-        let tokens = self.graph().endpoints(kind, &self.node.resolve(topic).or_raise()?);
+        let tokens = self.graph()?.endpoints(kind, &self.node.resolve(topic).or_raise()?);
         Ok(tokens.into_iter().filter_map(TopicEndpointInfo::of).collect())
     }
 
     fn count(&self, kind: EntityKind, name: &str) -> PyResult<usize> {
-        Ok(self.graph().count(kind, &self.node.resolve(name).or_raise()?))
+        Ok(self.graph()?.count(kind, &self.node.resolve(name).or_raise()?))
     }
 
     fn wait_for(&self, py: Python<'_>, kind: EntityKind, name: &str, timeout: Option<f64>) -> PyResult<bool> {
         let name = self.node.resolve(name).or_raise()?;
-        until(py, timeout, |slice| self.graph().wait_for(kind, &name, 1, slice))
+        until(py, timeout, |slice| self.open_graph()?.wait_for(kind, &name, 1, slice))
     }
 }
 
@@ -360,28 +366,28 @@ impl ZNode {
     }
 
     /// The names of all nodes, without their namespaces.
-    fn get_node_names(&self) -> Vec<String> {
-        self.graph().nodes().into_iter().map(|node| node.name).collect()
+    fn get_node_names(&self) -> PyResult<Vec<String>> {
+        Ok(self.graph()?.nodes().into_iter().map(|node| node.name).collect())
     }
 
     /// The names and namespaces of all nodes.
-    fn get_node_names_and_namespaces(&self) -> Vec<(String, String)> {
-        self.graph().nodes().into_iter().map(|node| (node.name, node.namespace)).collect()
+    fn get_node_names_and_namespaces(&self) -> PyResult<Vec<(String, String)>> {
+        Ok(self.graph()?.nodes().into_iter().map(|node| (node.name, node.namespace)).collect())
     }
 
     /// The names, namespaces and enclaves of all nodes.
-    fn get_node_names_and_namespaces_with_enclaves(&self) -> Vec<(String, String, String)> {
-        self.graph().nodes().into_iter().map(|node| (node.name, node.namespace, node.enclave)).collect()
+    fn get_node_names_and_namespaces_with_enclaves(&self) -> PyResult<Vec<(String, String, String)>> {
+        Ok(self.graph()?.nodes().into_iter().map(|node| (node.name, node.namespace, node.enclave)).collect())
     }
 
     /// All topics that have a publisher or subscriber, with their types.
-    fn get_topic_names_and_types(&self) -> Listing {
-        listing(self.graph().names_and_types(&[EntityKind::Publisher, EntityKind::Subscription]))
+    fn get_topic_names_and_types(&self) -> PyResult<Listing> {
+        Ok(listing(self.graph()?.names_and_types(&[EntityKind::Publisher, EntityKind::Subscription])))
     }
 
     /// All services that have a server, with their types.
-    fn get_service_names_and_types(&self) -> Listing {
-        listing(self.graph().names_and_types(&[EntityKind::Service]))
+    fn get_service_names_and_types(&self) -> PyResult<Listing> {
+        Ok(listing(self.graph()?.names_and_types(&[EntityKind::Service])))
     }
 
     /// The topics that a node publishes on, with their types.
@@ -472,12 +478,12 @@ impl ZNode {
             true => name.to_owned(),
             false => names::qualified(self.node.namespace(), name),
         };
-        until(py, timeout, |slice| self.graph().wait_for_node(&name, slice))
+        until(py, timeout, |slice| self.open_graph()?.wait_for_node(&name, slice))
     }
 
     /// The changes of the graph, beginning with what is there.
     fn graph_events(&self) -> ZGraphEvents {
-        ZGraphEvents::new(self.node.context())
+        ZGraphEvents::new(&self.node)
     }
 
     /// Takes the node back with all its endpoints. Closing again does nothing.

@@ -39,7 +39,10 @@ pub(crate) fn to_value(given: &Bound<'_, PyAny>, wanted: ParameterType) -> PyRes
         return given.extract().map(ParameterValue::Double);
     }
     if given.is_instance_of::<PyString>() {
-        return given.extract().map(ParameterValue::String);
+        let text = given.extract().map(ParameterValue::String);
+        return text.map_err(|_| {
+            wrong_value(format!("{} is no text of Unicode: it has a lone surrogate", shown(given)))
+        });
     }
     if let Some(value) = of_numpy(given, wanted)? {
         return Ok(value);

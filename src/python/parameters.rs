@@ -3,15 +3,16 @@
 //! What others set comes on a thread of the node; it attaches to the interpreter for as long as a callback runs, and holds no
 //! lock that a reader of parameters needs.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 use crate::net::{
     Declaration, Parameter, ParameterCallback, ParameterDescriptor, ParameterFile, ParameterRange,
     ParameterType, ParameterValue, Parameters, SetParametersResult,
@@ -19,6 +20,7 @@ use crate::net::{
 
 use super::arguments::{Callback, Texts};
 use super::clock::ZClock;
+use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::node::ZNode;
 use super::parameter_values::{shown, to_python, to_value, wrong_type, wrong_value};
@@ -211,6 +213,35 @@ fn from_result<'py>(py: Python<'py>, result: &SetParametersResult) -> PyResult<B
     python_part(py)?.call_method1(intern!(py, "set_result"), (result.successful, &result.reason))
 }
 
+thread_local! {
+    /// While this thread changes parameters for Python: what a callback raised that is not of its own making, such as
+    /// Ctrl-C.
+    static RAISED: RefCell<Option<Option<PyErr>>> = const { RefCell::new(None) };
+}
+
+/// Changes parameters, released from the interpreter. Raises what ended a callback from without.
+fn changing<R: Send>(py: Python<'_>, change: impl FnOnce() -> Result<R> + Send) -> PyResult<R> {
+    let before = RAISED.replace(Some(None));
+    let changed = py.detach(change);
+    match RAISED.replace(before).flatten() {
+        Some(exception) => Err(exception),
+        None => changed.or_raise(),
+    }
+}
+
+/// Reports what a callback raised; where that is no `Exception`, the call that changes parameters raises it, if it is one
+/// of Python's.
+fn report(py: Python<'_>, exception: PyErr, callback: &Bound<'_, PyAny>) {
+    let is_own = exception.is_instance_of::<PyException>(py);
+    let is_kept = !is_own
+        && RAISED
+            .with_borrow_mut(|raised| raised.as_mut().map(|kept| *kept = Some(exception.clone_ref(py))))
+            .is_some();
+    if !is_kept {
+        dispatch::report(py, exception, Some(callback));
+    }
+}
+
 /// What a callback may do with what is set: refuse it. An exception refuses, and is reported.
 fn ask(callback: &Py<PyAny>, set: &[Parameter]) -> SetParametersResult {
     Python::attach(|py| {
@@ -231,7 +262,7 @@ fn ask(callback: &Py<PyAny>, set: &[Parameter]) -> SetParametersResult {
         });
         read.unwrap_or_else(|error| {
             let reason = format!("a callback raised {error}");
-            error.write_unraisable(py, Some(function));
+            report(py, error, function);
             SetParametersResult::refused(reason)
         })
     })
@@ -241,7 +272,7 @@ fn tell(callback: &Py<PyAny>, set: &[Parameter]) {
     Python::attach(|py| {
         let function = callback.bind(py);
         if let Err(error) = objects(py, set).and_then(|set| function.call1((set,))) {
-            error.write_unraisable(py, Some(function));
+            report(py, error, function);
         }
     });
 }
@@ -284,6 +315,28 @@ impl NodeCallbacks {
     }
 }
 
+fn to_declaration(
+    name: &str,
+    (value, descriptor): (Option<&Bound<'_, PyAny>>, Option<&Bound<'_, PyAny>>),
+    ignore_override: bool,
+    py: Python<'_>,
+) -> PyResult<Declaration> {
+    let mut descriptor = to_descriptor(descriptor)?;
+    let none = py.None().into_bound(py);
+    let value = value.unwrap_or(&none);
+    let value = match as_type(value)? {
+        Some(kind) => {
+            descriptor.r#type = kind.number();
+            ParameterValue::NotSet
+        }
+        None => {
+            let wanted = ParameterType::of_number(descriptor.r#type).or_raise()?;
+            to_value(value, wanted).map_err(|error| of_parameter(py, name, error))?
+        }
+    };
+    Ok(Declaration { value, descriptor, ignore_override })
+}
+
 /// The values of overrides by their names.
 pub(crate) fn overrides(given: &Bound<'_, PyDict>) -> PyResult<Vec<Parameter>> {
     let each = given.iter().map(|(name, value)| {
@@ -307,22 +360,9 @@ impl ZNode {
         descriptor: Option<&Bound<'py, PyAny>>,
         ignore_override: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (py, node) = (slf.py(), &slf.get().node);
-        let mut descriptor = to_descriptor(descriptor)?;
-        let none = py.None().into_bound(py);
-        let value = value.unwrap_or(&none);
-        let value = match as_type(value)? {
-            Some(kind) => {
-                descriptor.r#type = kind.number();
-                ParameterValue::NotSet
-            }
-            None => {
-                let wanted = ParameterType::of_number(descriptor.r#type).or_raise()?;
-                to_value(value, wanted).map_err(|error| of_parameter(py, name, error))?
-            }
-        };
-        let declaration = Declaration { value, descriptor, ignore_override };
-        let value = py.detach(|| node.parameters().declare_as(name, declaration)).or_raise()?;
+        let declaration = to_declaration(name, (value, descriptor), ignore_override, slf.py())?;
+        let (py, own) = (slf.py(), slf.get());
+        let value = changing(py, || own.node.parameters().declare_as(name, declaration))?;
         object(py, &Parameter::new(name, value))
     }
 
@@ -347,10 +387,17 @@ impl ZNode {
             }
             let name: String = parts.get_item(0)?.extract().map_err(|_| expected())?;
             let name = if namespace.is_empty() { name } else { format!("{namespace}.{name}") };
-            let (value, descriptor) = (parts.get_item(1).ok(), parts.get_item(2).ok());
-            Self::declare_parameter(slf, &name, value.as_ref(), descriptor.as_ref(), ignore_override)
+            let given = (parts.get_item(1).ok(), parts.get_item(2).ok());
+            let given = (given.0.as_ref(), given.1.as_ref());
+            let declaration = to_declaration(&name, given, ignore_override, slf.py())?;
+            Ok((name, declaration))
         });
-        each.collect()
+        let (py, own) = (slf.py(), slf.get());
+        let declarations = each.collect::<PyResult<Vec<_>>>()?;
+        let names: Vec<String> = declarations.iter().map(|(name, _)| name.clone()).collect();
+        let values = changing(py, || own.node.parameters().declare_all(declarations))?;
+        let declared = names.into_iter().zip(values);
+        declared.map(|(name, value)| object(py, &Parameter { name, value })).collect()
     }
 
     /// Takes a declaration back.
@@ -374,7 +421,7 @@ impl ZNode {
         names.0.iter().map(|name| self.get_parameter(py, name)).collect()
     }
 
-    /// A parameter, or one of this value where it is not declared or not set.
+    /// A parameter, or one of this value, or this `Parameter`, where it is not declared or not set.
     #[pyo3(signature = (name, alternative_value = None))]
     fn get_parameter_or<'py>(
         &self,
@@ -382,8 +429,10 @@ impl ZNode {
         name: &str,
         alternative_value: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let class = python_part(py)?.getattr(intern!(py, "Parameter"))?;
         let value = match (self.node.parameters().get(name), alternative_value) {
             (Ok(value), _) if value != ParameterValue::NotSet => value,
+            (_, Some(alternative)) if alternative.is_instance(&class)? => return Ok(alternative.clone()),
             (_, Some(alternative)) => to_value(alternative, ParameterType::NotSet)?,
             _ => ParameterValue::NotSet,
         };
@@ -416,7 +465,7 @@ impl ZNode {
         let (py, own) = (parameters.py(), self.node.parameters());
         let given = to_parameters(parameters, own)?;
         own.check_declared(&given).or_raise()?;
-        let results = py.detach(|| own.set(given)).or_raise()?;
+        let results = changing(py, || own.set(given))?;
         results.iter().map(|result| from_result(py, result)).collect()
     }
 
@@ -425,7 +474,7 @@ impl ZNode {
         let (py, own) = (parameters.py(), self.node.parameters());
         let given = to_parameters(parameters, own)?;
         own.check_declared(&given).or_raise()?;
-        let result = py.detach(|| own.set_atomically(given)).or_raise()?;
+        let result = changing(py, || own.set_atomically(given))?;
         from_result(py, &result)
     }
 

@@ -131,7 +131,10 @@ impl ZPublisher {
     #[pyo3(signature = (timeout = None))]
     fn wait_for_subscriber(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         let entity = self.publisher.entity();
-        until(py, timeout, |slice| entity.node().wait_for_subscribers(entity.topic(), 1, slice))
+        until(py, timeout, |slice| {
+            self.publisher.check_open()?;
+            entity.node().wait_for_subscribers(entity.topic(), 1, slice)
+        })
     }
 
     /// The topic, fully qualified.

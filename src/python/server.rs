@@ -6,12 +6,13 @@ use std::time::Instant;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use crate::error::{Error, ErrorKind};
 use crate::net::{self, Received, Server};
 use crate::rmw::Gid;
 
 use super::decode::{Output, decode_received};
 use super::dispatch;
-use super::errors::{OrRaise, SerializationError};
+use super::errors::{OrRaise, SerializationError, raise};
 use super::publisher::to_payload;
 use super::qos::QosProfile;
 use super::service::ServiceType;
@@ -99,7 +100,7 @@ impl Responder {
         let take = (|| self.server.try_take_request(), || self.server.take_request(None));
         dispatch::drain(py, take, |received| {
             if let Err(exception) = self.answer(py, &received, callback) {
-                exception.write_unraisable(py, Some(callback.bind(py)));
+                dispatch::report(py, exception, Some(callback.bind(py)));
                 // The client learns at once that there will be no response.
                 _ = self.server.drop_request(net::RequestId::from(&received.attachment));
             }
@@ -118,9 +119,19 @@ impl Responder {
 #[pyclass(frozen, module = "ros_z_py")]
 pub(crate) struct ZServer {
     responder: Arc<Responder>,
+    has_callback: bool,
 }
 
 impl ZServer {
+    /// What is answered by hand. Errors where everything goes to a callback.
+    fn by_hand(&self) -> PyResult<&Responder> {
+        if self.has_callback {
+            let message = format!("the requests of {} go to the callback of this server", self.service());
+            return Err(raise(&Error::new(ErrorKind::Argument, message)));
+        }
+        Ok(&self.responder)
+    }
+
     pub(crate) fn new(
         py: Python<'_>,
         server: Server,
@@ -129,12 +140,13 @@ impl ZServer {
         callback: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let responder = Arc::new(Responder { server, service, output });
+        let has_callback = callback.is_some();
         if let Some(callback) = callback {
             let name = format!("callback of {}", responder.server.entity().topic());
             let responder = Arc::clone(&responder);
             dispatch::start(py, name, move |py| responder.call_back(py, &callback))?;
         }
-        Ok(Self { responder })
+        Ok(Self { responder, has_callback })
     }
 }
 
@@ -144,12 +156,12 @@ impl ZServer {
     /// the wait.
     #[pyo3(signature = (timeout = None))]
     fn take_request<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Taken<'py>>> {
-        self.responder.take(py, timeout)
+        self.by_hand()?.take(py, timeout)
     }
 
     /// The next request with its id if there is one, else `None`.
     fn try_take_request<'py>(&self, py: Python<'py>) -> PyResult<Option<Taken<'py>>> {
-        self.responder.take(py, Some(0.0))
+        self.by_hand()?.take(py, Some(0.0))
     }
 
     /// Answers a request with a message object or a dict, whose missing keys take their defaults.

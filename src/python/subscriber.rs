@@ -15,7 +15,7 @@ use super::dispatch;
 use super::errors::{OrRaise, raise};
 use super::ffi::{Payload, ZBufView};
 use super::qos::QosProfile;
-use super::wait::{timeout, until, wait};
+use super::wait::{end_of_iteration, timeout, until, wait};
 use super::wakeup::Wakeup;
 use super::with_statement::closed_by_with;
 
@@ -83,7 +83,7 @@ impl Reader {
         dispatch::drain(py, take, |received| {
             let called = self.message(py, &received).and_then(|message| callback.call1(py, (message,)));
             if let Err(exception) = called {
-                exception.write_unraisable(py, Some(callback.bind(py)));
+                dispatch::report(py, exception, Some(callback.bind(py)));
             }
         });
     }
@@ -122,9 +122,19 @@ fn info(py: Python<'_>, received: &Received) -> MessageInfo {
 pub(crate) struct ZSubscriber {
     reader: Arc<Reader>,
     waiting: Mutex<Option<Py<PyAny>>>,
+    has_callback: bool,
 }
 
 impl ZSubscriber {
+    /// What is read by hand. Errors where everything goes to a callback.
+    fn by_hand(&self) -> PyResult<&Reader> {
+        if self.has_callback {
+            let message = format!("the messages of {} go to the callback of this subscriber", self.topic());
+            return Err(raise(&Error::new(ErrorKind::Argument, message)));
+        }
+        Ok(&self.reader)
+    }
+
     pub(crate) fn new(
         py: Python<'_>,
         subscriber: Subscriber,
@@ -133,12 +143,13 @@ impl ZSubscriber {
         callback: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let reader = Arc::new(Reader { subscriber, message_type, delivery });
+        let has_callback = callback.is_some();
         if let Some(callback) = callback {
             let (name, reader) =
                 (format!("callback of {}", reader.subscriber.entity().topic()), Arc::clone(&reader));
             dispatch::start(py, name, move |py| reader.call_back(py, &callback))?;
         }
-        Ok(Self { reader, waiting: Mutex::default() })
+        Ok(Self { reader, waiting: Mutex::default(), has_callback })
     }
 }
 
@@ -147,13 +158,13 @@ impl ZSubscriber {
     /// The next message; `None` when `timeout` seconds are up. Without a timeout it waits for ever; Ctrl-C ends the wait.
     #[pyo3(signature = (timeout = None))]
     fn recv<'py>(&self, py: Python<'py>, timeout: Option<f64>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let received = self.reader.next(py, timeout)?;
+        let received = self.by_hand()?.next(py, timeout)?;
         received.map(|received| self.reader.message(py, &received)).transpose()
     }
 
     /// The next message if there is one, else `None`.
     fn try_recv<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let received = self.reader.subscriber.try_recv().or_raise()?;
+        let received = self.by_hand()?.subscriber.try_recv().or_raise()?;
         received.map(|received| self.reader.message(py, &received)).transpose()
     }
 
@@ -164,7 +175,7 @@ impl ZSubscriber {
         py: Python<'py>,
         timeout: Option<f64>,
     ) -> PyResult<Option<(Bound<'py, PyAny>, MessageInfo)>> {
-        let Some(received) = self.reader.next(py, timeout)? else { return Ok(None) };
+        let Some(received) = self.by_hand()?.next(py, timeout)? else { return Ok(None) };
         Ok(Some((self.reader.message(py, &received)?, info(py, &received))))
     }
 
@@ -175,7 +186,7 @@ impl ZSubscriber {
         py: Python<'py>,
         timeout: Option<f64>,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let received = self.reader.next(py, timeout)?;
+        let received = self.by_hand()?.next(py, timeout)?;
         Ok(received.map(|received| PyBytes::new(py, received.payload.as_slice())))
     }
 
@@ -186,15 +197,19 @@ impl ZSubscriber {
         py: Python<'py>,
         timeout: Option<f64>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let received = self.reader.next(py, timeout)?;
+        let received = self.by_hand()?.next(py, timeout)?;
         received.map(|received| raw_view(py, &received)).transpose()
     }
 
     /// Waits until the topic has a publisher; whether it has one when the time is up.
     #[pyo3(signature = (timeout = None))]
     fn wait_for_publisher(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
-        let entity = self.reader.subscriber.entity();
-        until(py, timeout, |slice| entity.node().wait_for_publishers(entity.topic(), 1, slice))
+        let subscriber = &self.reader.subscriber;
+        let entity = subscriber.entity();
+        until(py, timeout, |slice| {
+            subscriber.check_open()?;
+            entity.node().wait_for_publishers(entity.topic(), 1, slice)
+        })
     }
 
     /// Waits for the next message in an event loop of ``asyncio``; ``None`` when `timeout` seconds are up. Cancelling it
@@ -213,7 +228,8 @@ impl ZSubscriber {
 
     /// What wakes an event loop when a message comes.
     fn _wakeup(&self) -> PyResult<Wakeup> {
-        Wakeup::new(|waker| self.reader.subscriber.wake(waker))
+        let subscriber = &self.by_hand()?.subscriber;
+        Wakeup::new(|waker| subscriber.wake(waker))
     }
 
     /// What waits for this in an event loop; it belongs to ``ros_z_py._async``.
@@ -241,15 +257,14 @@ impl ZSubscriber {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let subscriber = &self.reader.subscriber;
+        let subscriber = &self.by_hand()?.subscriber;
         let received = match subscriber.try_recv() {
             Ok(None) => wait(py, None, |slice| subscriber.recv(Some(slice)).transpose())?.transpose(),
             other => other,
         };
         match received {
             Ok(received) => received.map(|received| self.reader.message(py, &received)).transpose(),
-            Err(error) if error.kind() == ErrorKind::Closed => Ok(None),
-            Err(error) => Err(raise(&error)),
+            Err(error) => end_of_iteration(&error),
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple, PyType};
 
 use crate::codec::Plan;
 use crate::error::{Error, ErrorKind};
@@ -257,6 +257,14 @@ pub(crate) struct TypeRegistry {
     pub(crate) types: Arc<Types>,
 }
 
+impl TypeRegistry {
+    fn has(&self, name: &str) -> bool {
+        let found =
+            || self.types.registry.find(name).and_then(|found| self.types.registry.hash(&found.type_name));
+        matches!(self.types.by_hash(name), Ok(Some(_))) || found().is_ok()
+    }
+}
+
 #[pymethods]
 impl TypeRegistry {
     /// A private registry, which searches the places of `search_path` for types that are not loaded, and whose built-in
@@ -323,8 +331,14 @@ impl TypeRegistry {
         self.types.class(py, name)
     }
 
-    fn __contains__(&self, name: &str) -> bool {
-        matches!(self.types.by_hash(name), Ok(Some(_))) || self.types.registry.find(name).is_ok()
+    /// Whether there is a type of this name or hash, with everything that it refers to.
+    fn __contains__(&self, name: &Bound<'_, PyAny>) -> bool {
+        name.cast::<PyString>().ok().and_then(|name| name.to_str().ok()).is_some_and(|name| self.has(name))
+    }
+
+    /// The full names of all known types, as [`names`](Self::names) has them.
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        PyList::new(py, self.names())?.try_iter()
     }
 
     /// The class of a type, or `default` where there is none; with `hash`, of the definition that has it.
@@ -337,7 +351,7 @@ impl TypeRegistry {
         hash: Option<&str>,
     ) -> PyResult<Option<Py<PyAny>>> {
         let Some(hash) = hash else {
-            return if self.__contains__(name) { self.types.class(py, name).map(Some) } else { Ok(default) };
+            return if self.has(name) { self.types.class(py, name).map(Some) } else { Ok(default) };
         };
         let found = self.types.registry.find_by_hash(&hash.parse().or_raise()?);
         let candidates = TypeName::candidates(name).or_raise()?;

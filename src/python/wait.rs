@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::fork;
 
 use super::errors::{OrRaise, raise};
 
@@ -21,6 +22,15 @@ pub(crate) fn timeout(seconds: Option<f64>) -> PyResult<Option<Duration>> {
             let message = format!("a timeout must be a number of seconds from 0 on, or None; got {seconds}");
             Err(raise(&Error::new(ErrorKind::Argument, message)))
         }
+    }
+}
+
+/// What an iterator says where there will be nothing more: it ends where that was closed, and raises in the child of a
+/// fork.
+pub(crate) fn end_of_iteration<T>(error: &Error) -> PyResult<Option<T>> {
+    match error.kind() {
+        ErrorKind::Closed if !fork::is_child() => Ok(None),
+        _ => Err(raise(error)),
     }
 }
 

@@ -312,3 +312,80 @@ def test_the_example_in_two_processes(router, domain, options):
     else:
         assert lines[-1] == "succeeded: [0, 1, 1, 2, 3, 5]"
         assert served == ("succeeded 5\n", "") and (server.returncode, client.returncode) == (0, 0)
+
+
+def test_goals_are_stamped_with_the_clock_of_their_node(context, other_context):
+    simulated = context.create_node("server").with_parameter_overrides({"use_sim_time": True}).build()
+    clock = other_context.create_node("simulator").build().create_publisher("/clock", "rosgraph_msgs/Clock")
+    assert clock.wait_for_subscriber(timeout=10)
+    clock.publish({"clock": {"sec": 42}})
+    assert simulated.get_clock().sleep_until(ros_z_py.builtin_interfaces.Time(sec=42))
+    with simulated.create_action_server("fibonacci", Fibonacci) as server:
+        client = other_context.create_node("client").build().create_action_client("fibonacci", Fibonacci)
+        assert client.wait_for_server(timeout=10)
+        theirs, mine = begin(server, client)
+        assert mine.stamp == ros_z_py.builtin_interfaces.Time(sec=42)
+        assert client.cancel_before({"sec": 41}, timeout=10).return_code == CancelCode.NONE
+        assert client.cancel_before({"sec": 42}, timeout=10).goals_canceling == [mine.goal_id]
+        assert theirs.wait_for_cancel(timeout=10)
+
+
+def test_what_would_have_to_be_awaited_decides_nothing(context, other_context, monkeypatch):
+    node, decided, raised = context.create_node("server").build(), [], []
+    monkeypatch.setattr(sys, "unraisablehook", lambda report: raised.append(str(report.exc_value)))
+
+    async def later(_goal):
+        decided.append(_goal)
+        return False
+
+    def execute(goal):
+        return {"sequence": [goal.goal.order]}
+
+    for name in ("goal_callback", "cancel_callback", "execute_callback"):
+        with pytest.raises(TypeError, match="expected a plain function, got .*, which would have to be awaited"):
+            node.create_action_server("no", Fibonacci, **{"execute_callback": execute, name: later})
+    with node.create_action_server(
+        "fibonacci", Fibonacci, execute_callback=execute, goal_callback=lambda goal: later(goal)
+    ):
+        client = other_context.create_node("client").build().create_action_client("fibonacci", Fibonacci)
+        assert client.wait_for_server(timeout=10)
+        with pytest.warns(match="was never awaited"):
+            assert client.send_goal({}, timeout=10).accepted is False
+            gc.collect()
+    assert not decided and len(raised) == 1 and "which is not awaited" in raised[0]
+
+
+def test_a_goal_may_be_cancelled_before_it_begins(server, client):
+    call = client.send_goal_async({}, timeout=10)
+    theirs = server.recv_goal(timeout=10).accept()
+    assert call.result(timeout=10).cancel(timeout=10).return_code == CancelCode.NONE
+    theirs.execute()
+    assert theirs.status is GoalStatus.CANCELING
+    theirs.canceled()
+
+
+def test_feedback_goes_on_while_a_result_is_waited_for(server, client):
+    heard = queue.Queue()
+    call = client.send_goal_async(Fibonacci.Goal(order=5), feedback_callback=heard.put, timeout=10)
+    theirs = server.recv_goal(timeout=10).accept_and_execute()
+    ended = call.result(timeout=10).get_result_async(timeout=10)
+    del call
+    gc.collect()
+    for number in range(5):
+        theirs.publish_feedback({"sequence": [number]})
+        assert heard.get(timeout=10).sequence.tolist() == [number]
+    theirs.succeed()
+    assert ended.result(timeout=10).status is GoalStatus.SUCCEEDED
+
+
+def test_arguments_that_make_no_sense_are_refused(server, client):
+    zeros = bytes(16)
+    for act in (lambda: client.send_goal({}, goal_id=zeros), lambda: client.goal(zeros).cancel()):
+        with pytest.raises(ros_z_py.ArgumentError, match="it stands for all of them"):
+            act()
+    with pytest.raises(TypeError, match="expected a function to call, got 3"):
+        client.send_goal({}, feedback_callback=3)
+    for stamp in (None, 0, 1.5, "now", {"sec": "x"}):
+        with pytest.raises(TypeError, match="expected a time, as a builtin_interfaces/Time or a dict, got"):
+            client.cancel_before(stamp)
+    assert server.try_recv_goal() is None

@@ -208,6 +208,43 @@ def test_a_process_ends_in_order_with_everything_open(busy, end, code, error):
     assert lines == ([error] if error else [])
 
 
+LEFT = """
+    import sys, threading
+    import ros_z_py
+    from ros_z_py import std_msgs
+
+    begun = threading.Event()
+
+    def callback(_message):
+        begun.set()
+        {body}
+
+    with ros_z_py.router("tcp/127.0.0.1:0") as router:
+        builder = ros_z_py.ZContextBuilder().with_domain_id(96).with_connect_endpoints([router.endpoint])
+        node = builder.build().create_node("busy").build()
+        for _ in range({callbacks}):
+            node.create_subscriber("/topic", std_msgs.String, callback=callback)
+        node.create_publisher("/topic", std_msgs.String).publish({{}})
+        assert begun.wait(timeout=10)
+    sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "callbacks"),
+    [
+        ("while True: pass", 1),
+        ("while True: threading.Event().wait(0.001)", 4),
+        ("threading.Event().wait(3600)", 4),
+        # Some wake while the interpreter is being taken down.
+        ("threading.Event().wait(1.2 + 0.004 * threading.get_native_id() % 0.05)", 12),
+    ],
+)
+def test_a_process_ends_while_callbacks_run(body, callbacks):
+    ended = run(LEFT.format(body=body, callbacks=callbacks))
+    assert (ended.returncode, ended.stderr) == (3, "")
+
+
 FORKS = """
     import os, sys
     import ros_z_py
@@ -230,6 +267,10 @@ FORKS = """
                 "recv": lambda: subscriber.recv(timeout=5),
                 "try_recv": subscriber.try_recv,
                 "wait": lambda: publisher.wait_for_subscriber(timeout=5),
+                "iterate": lambda: next(iter(subscriber)),
+                "events": lambda: next(events),
+                "names": node.get_node_names,
+                "count": lambda: node.count_publishers("/topic"),
                 "create_node": lambda: context.create_node("child").build(),
                 "create_publisher": lambda: node.create_publisher("/other", std_msgs.String),
                 "build": builder.build,
@@ -258,8 +299,9 @@ FORKS = """
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_child_is_told_so_and_harms_nobody():
     ended = run(FORKS)
-    names = ["publish", "publish_raw", "loan", "recv", "try_recv", "wait", "create_node", "create_publisher", "build"]
-    expected = [*names, "router", "closed", "child 7", "parent"]
+    names = ["publish", "publish_raw", "loan", "recv", "try_recv", "wait", "iterate", "events", "names", "count"]
+    names += ["create_node", "create_publisher", "build", "router"]
+    expected = [*names, "closed", "child 7", "parent"]
     assert ended.stdout.split("\n")[:-1] == expected, ended.stderr
     assert ended.returncode == 0
 

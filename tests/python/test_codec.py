@@ -9,6 +9,7 @@ import struct
 import sys
 import weakref
 
+import numpy as np
 import pytest
 
 import ros_z_py
@@ -353,3 +354,44 @@ def test_another_message_is_not_taken_for_this_one(everything):
         ros_z_py.encode({"data": 1})
     with pytest.raises(TypeError, match="expected a message class"):
         ros_z_py.codec(42)
+
+
+def test_a_message_of_another_definition_is_not_taken_for_one_of_this(everything):
+    def registry(definition: str) -> ros_z_py.TypeRegistry:
+        registry = ros_z_py.TypeRegistry()
+        registry.add("codec_msgs/msg/Part", definition)
+        registry.add("codec_msgs/msg/Parts", "Part[] parts\n")
+        return registry
+
+    short, long, same = registry("int32 a\n"), registry("int32 a\nint32 b\n"), registry("int32 a\n")
+    part = "codec_msgs/msg/Part"
+    for codec, message, words in [
+        (short.codec(part), long[part](a=1, b=2), f"{part}: got a message of another definition of {part}: it has `b`"),
+        (long.codec(part), short[part](a=1), f"{part}: got a message of another definition of {part}: it lacks `b`"),
+        (
+            short.codec("codec_msgs/Parts"),
+            {"parts": [{}, long[part]()]},
+            rf"codec_msgs/msg/Parts.parts\[1\]: got a message of another definition of {part}: it has `b`",
+        ),
+    ]:
+        with pytest.raises(ros_z_py.TypeMismatchError, match=words):
+            codec.encode(message)
+    assert short.codec(part).encode(same[part](a=1)) == same.codec(part).encode({"a": 1})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda array: array.T,
+        lambda array: array[::-1],
+        lambda array: array[:, ::-1],
+        np.asfortranarray,
+        lambda array: np.repeat(array, 2, axis=1)[:, ::2],
+    ],
+)
+def test_arrays_are_taken_in_the_order_of_their_items_however_they_lie_in_memory(change):
+    pose, picture = ros_z_py.codec("geometry_msgs/PoseWithCovariance"), ros_z_py.codec("sensor_msgs/Image")
+    covariance = change(np.arange(36.0).reshape(6, 6))
+    assert pose.decode(pose.encode({"covariance": covariance})).covariance.tolist() == covariance.ravel().tolist()
+    image = change(np.arange(36, dtype=np.uint8).reshape(6, 6))
+    assert bytes(picture.decode(picture.encode({"data": image})).data) == image.tobytes()

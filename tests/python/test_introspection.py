@@ -66,3 +66,13 @@ def test_what_is_no_state_is_refused(ends, given) -> None:
     for end in ends[:2]:
         with pytest.raises((ros_z_py.ArgumentError, TypeError)):
             end.configure_introspection(given)
+
+
+def test_what_is_closed_is_not_told_of(ends, context) -> None:
+    server, client, _ = ends
+    for end, words in ((server, "the server of /add was closed"), (client, "the client of /add was closed")):
+        end.close()
+        for state in ("contents", "off"):
+            with pytest.raises(ros_z_py.RosZError, match=words):
+                end.configure_introspection(state)
+    assert context.create_node("counts").build().count_publishers("/add/_service_event") == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 from random import Random
 from textwrap import dedent
 
@@ -100,6 +101,7 @@ def test_declarations(node):
     with pytest.raises(ros_z_py.ParameterUninitializedError, match="declared without a value"):
         node.get_parameter("late")
     assert node.get_parameter_or("late", 2.5).value == 2.5
+    assert node.get_parameter_or("late", Parameter("other", value=3)) == Parameter("other", value=3)
     assert node.set_parameters({"late": 1.0}) == [OK] and node.get_parameter("late").value == 1.0
     fixed = ParameterDescriptor(read_only=True, description="the serial number")
     node.declare_parameter("serial", "x1", fixed)
@@ -374,3 +376,85 @@ def test_dumps_are_those_of_ros(router, domain, context, tmp_path):
             node.set_parameters({name: type(values[name])()} if not isinstance(values[name], list) else {})
         subprocess.run([*ros_z, "load", "/robot", str(file)], capture_output=True, text=True, check=True, timeout=60)
         assert {name: node.get_parameter(name).value for name in values} == values
+
+
+NUL = "parameter 'p' cannot hold a text with a NUL, which no message can hold"
+
+
+@pytest.mark.parametrize("value", ["a\0b", ["fine", "\0"]])
+def test_a_text_that_no_message_can_hold_changes_nothing(node, value):
+    good = value[:1]
+    node.declare_parameter("p", good)
+    node.declare_parameter("other", 1)
+    assert node.set_parameters({"p": value}) == [refused(NUL)]
+    assert node.set_parameters_atomically({"other": 2, "p": value}) == refused(NUL)
+    assert (node.get_parameter("p").value, node.get_parameter("other").value) == (good, 1)
+    with pytest.raises(ros_z_py.InvalidParameterValueError, match="'q' cannot hold a text with a NUL"):
+        node.declare_parameter("q", value)
+    with pytest.raises(ros_z_py.InvalidParameterValueError, match="'q' has a description with a NUL"):
+        node.declare_parameter("q", 1, ParameterDescriptor(description="\0"))
+    with pytest.raises(ros_z_py.ArgumentError, match="must not hold a NUL"):
+        node.declare_parameter("a\0b", 1)
+    for surrogate in ("\ud800", ["", "\ud800"]):
+        with pytest.raises(ros_z_py.InvalidParameterValueError, match="it has a lone surrogate"):
+            node.declare_parameter("q", surrogate)
+    assert not node.has_parameter("q") and not node.has_parameter("a\0b")
+    node.add_on_set_parameters_callback(lambda _: refused("no\0"))
+    with node.create_parameter_client("robot") as client:
+        assert client.get_parameters(["p"], timeout=10)[0].value == good
+        assert client.set_parameters({"other": 3}, timeout=10) == [refused("no\\0")]
+
+
+@pytest.mark.parametrize("which", ["add_on_set_parameters_callback", "add_post_set_parameters_callback"])
+def test_what_ends_a_program_comes_out_of_a_callback(node, which):
+    def callback(_parameters):
+        raise KeyboardInterrupt
+
+    node.declare_parameter("p", 1)
+    getattr(node, which)(callback)
+    for change in (node.set_parameters, node.set_parameters_atomically):
+        with pytest.raises(KeyboardInterrupt):
+            change({"p": 2})
+    with pytest.raises(KeyboardInterrupt):
+        node.declare_parameter("q", 1)
+
+
+def test_other_threads_may_set_parameters_while_callbacks_hear_of_a_change(node):
+    set_by_other = []
+
+    def after(parameters):
+        if parameters[0].name == "p":
+            thread = threading.Thread(target=lambda: set_by_other.extend(node.set_parameters({"q": 2})))
+            thread.start()
+            thread.join(timeout=10)
+            assert not thread.is_alive()
+
+    node.declare_parameters("", [("p", 1), ("q", 1)])
+    node.add_post_set_parameters_callback(after)
+    assert node.set_parameters({"p": 2}) == [OK] and set_by_other == [OK]
+
+
+def test_several_are_declared_or_none(node):
+    node.declare_parameter("a", 1)
+    for more, error in [
+        ([("b", 1), ("a", 2)], ros_z_py.ParameterAlreadyDeclaredError),
+        ([("b", 1), ("b", 2)], ros_z_py.ParameterAlreadyDeclaredError),
+        ([("b", 1), ("c", None)], ros_z_py.InvalidParameterTypeError),
+        ([("b", 1), "c"], TypeError),
+    ]:
+        with pytest.raises(error):
+            node.declare_parameters("", more)
+        assert not node.has_parameter("b"), more
+
+
+def test_a_closed_node_takes_no_parameters(node):
+    node.declare_parameter("p", 1)
+    node.close()
+    for act in (
+        lambda: node.declare_parameter("q", 1),
+        lambda: node.set_parameters({"p": 2}),
+        lambda: node.undeclare_parameter("p"),
+    ):
+        with pytest.raises(ros_z_py.RosZError, match="the node /robot was closed"):
+            act()
+    assert node.get_parameter("p").value == 1

@@ -12,7 +12,7 @@ import time
 import pytest
 
 import ros_z_py
-from ros_z_py import geometry_msgs, std_msgs
+from ros_z_py import example_interfaces, geometry_msgs, std_msgs
 
 STRING = "std_msgs/msg/String"
 
@@ -289,3 +289,81 @@ def test_the_builder_says_what_is_wrong(tmp_path):
         builder().with_mode("sideways").build()
     with pytest.raises(ros_z_py.RosZError):
         builder().with_connect_endpoints(["not an endpoint"]).build()
+
+
+def test_what_has_a_callback_is_not_read_by_hand(context):
+    node = context.create_node("node").build()
+    subscriber = node.create_subscriber("/topic", std_msgs.String, callback=lambda _: None)
+    server = node.create_server("/add", example_interfaces.AddTwoInts, callback=lambda _: {})
+    action = node.create_action_server("/fibonacci", example_interfaces.Fibonacci, execute_callback=lambda _: {})
+    for act in (
+        subscriber.recv,
+        subscriber.try_recv,
+        lambda: next(iter(subscriber)),
+        lambda: subscriber.recv_with_info(timeout=1),
+        server.take_request,
+        server.try_take_request,
+        action.recv_goal,
+        action.try_recv_goal,
+    ):
+        with pytest.raises(ros_z_py.ArgumentError, match=r"go to the callback of this (subscriber|server)"):
+            act()
+
+
+def waits(node):
+    """Each wait for somebody who does not come, with what it belongs to."""
+    publisher = node.create_publisher("/nobody", std_msgs.String)
+    subscriber = node.create_subscriber("/nothing", std_msgs.String)
+    client = node.create_client("/none", example_interfaces.AddTwoInts)
+    action = node.create_action_client("/none", example_interfaces.Fibonacci)
+    events = node.graph_events()
+    while events.recv(timeout=0) is not None:
+        pass
+    return [
+        (publisher, publisher.wait_for_subscriber),
+        (subscriber, subscriber.wait_for_publisher),
+        (client, client.wait_for_service),
+        (action, action.wait_for_server),
+        (node, lambda: node.wait_for_publisher("/nowhere")),
+        (node, lambda: node.wait_for_node("/nobody")),
+        (node, lambda: next((None for event in events if event is None), None)),
+    ]
+
+
+@pytest.mark.parametrize("index", range(7))
+def test_closing_ends_waits_for_others(context, index):
+    owner, wait = waits(context.create_node("node").build())[index]
+    ended = []
+
+    def until_closed():
+        try:
+            ended.append(wait())
+        except ros_z_py.RosZError as error:
+            ended.append(error.kind)
+
+    threads = [threading.Thread(target=until_closed) for _ in range(2)]
+    threads[0].start()
+    owner.close()
+    # This one begins when it is closed already.
+    threads[1].start()
+    for thread in threads:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+    assert ended == ([None, None] if index == 6 else ["closed", "closed"])
+
+
+def test_a_closed_node_says_so(context):
+    node = context.create_node("node").build()
+    publisher = node.create_publisher("/topic", std_msgs.String)
+    node.close()
+    for act in (
+        node.get_node_names,
+        node.get_topic_names_and_types,
+        lambda: node.count_publishers("/topic"),
+        lambda: publisher.loan(8),
+        lambda: publisher.loan_message(data="x"),
+        lambda: publisher.wait_for_subscriber(timeout=1),
+    ):
+        with pytest.raises(ros_z_py.RosZError, match="was closed") as raised:
+            act()
+        assert raised.value.kind == "closed"

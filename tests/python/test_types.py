@@ -188,3 +188,14 @@ def test_an_attribute_of_a_package_follows_its_type() -> None:
         package.B  # noqa: B018
     types.add("cached_msgs/srv/B", "---\n")
     assert package.BRequest is package.B.Request
+
+
+def test_what_is_known_is_listed_and_what_is_broken_is_not_in_it():
+    registry = ros_z_py.TypeRegistry()
+    with pytest.raises(ros_z_py.UnknownTypeError):
+        registry.add("broken_msgs/msg/Thing", "Missing part\n")
+    assert "broken_msgs/msg/Thing" not in registry and registry.get("broken_msgs/Thing", 7) == 7
+    registry.add("broken_msgs/msg/Missing", "int32 number\n")
+    assert "broken_msgs/msg/Thing" in registry and registry.hash("broken_msgs/Thing") in registry
+    assert list(registry) == registry.names() and len(registry) == len(registry.names())
+    assert 5 not in registry and None not in registry and "" not in registry and "\ud800" not in registry

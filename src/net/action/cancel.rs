@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::goal_id::GoalId;
 use super::messages::{CancelGoalResponse, Common, GoalInfo};
 use super::server::Core;
-use super::server_state::CancelRefusal;
+use super::server_state::{CancelRefusal, Goals};
 use super::status::GoalEvent;
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::server::RequestId;
+use crate::net::wait::Watched;
 
 /// The codes of `action_msgs/srv/CancelGoal`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,17 +102,33 @@ impl CancelRequest {
     }
 
     fn decide(&self, mut accept: impl FnMut(GoalId) -> bool) -> Result<()> {
-        let mut goals_canceling = Vec::new();
-        for goal in &self.goals {
-            // It may have ended meanwhile.
-            if accept(goal.goal_id) && self.core.change(goal.goal_id, GoalEvent::CancelGoal).is_ok() {
-                goals_canceling.push((*goal).into());
-            }
-        }
+        let accepted: Vec<_> = self.goals.iter().filter(|goal| accept(goal.goal_id)).collect();
+        let _answering = Answering::new(&self.core.state);
+        // One may have ended meanwhile.
+        let is_canceling = |goal: &&GoalInfo| self.core.change(goal.goal_id, GoalEvent::CancelGoal).is_ok();
+        let goals_canceling: Vec<_> =
+            accepted.into_iter().filter(is_canceling).map(|goal| (*goal).into()).collect();
         let is_rejected = goals_canceling.is_empty() && !self.goals.is_empty();
         let result = if is_rejected { CancelResult::Rejected } else { CancelResult::None };
         let response = CancelGoalResponse { return_code: result.number(), goals_canceling };
         self.core.answer_cancel(self.id, &response)
+    }
+}
+
+/// From the first goal that hears of a request to cancel until the client is told, which a server that is closed waits for:
+/// many end with their last goal.
+struct Answering<'s>(&'s Watched<Goals>);
+
+impl<'s> Answering<'s> {
+    fn new(state: &'s Watched<Goals>) -> Self {
+        state.with(|goals| goals.answering += 1);
+        Self(state)
+    }
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        self.0.change(|goals| goals.answering -= 1);
     }
 }
 

@@ -68,6 +68,7 @@ impl ClientGoal {
 
     /// To ask a server for this goal: CDR with its encapsulation, of the action's type of goals.
     pub fn sending(&self, goal: &[u8]) -> Result<Inquiry<Acceptance>> {
+        self.check_id()?;
         validate(self.core.action.goal(), goal)?;
         let payload = with_goal_id(self.id, goal)?;
         Ok(Inquiry {
@@ -98,6 +99,7 @@ impl ClientGoal {
 
     /// To ask that the goal ends early.
     pub fn cancelling(&self) -> Result<Inquiry<CancelResponse>> {
+        self.check_id()?;
         Inquiry::cancel(&self.core, GoalInfo { goal_id: self.id, stamp: GoalStamp::default() })
     }
 
@@ -140,6 +142,15 @@ impl ClientGoal {
         let states = self.core.statuses()?;
         let found = states.iter().find(|(info, _)| info.goal_id == self.id);
         Ok(found.map_or(GoalStatus::Unknown, |(_, status)| *status))
+    }
+
+    fn check_id(&self) -> Result<()> {
+        if !self.id.is_zero() {
+            return Ok(());
+        }
+        let message =
+            format!("{}: a goal id of zeros names no goal: it stands for all of them", self.core.name);
+        Err(Error::new(ErrorKind::Argument, message))
     }
 
     fn feedback(&self) -> Result<&Inbox<Received>> {

@@ -8,7 +8,8 @@ use super::goal_id::GoalId;
 use super::status::GoalStatus;
 use crate::codec::{Encapsulation, HEADER_SIZE, Plan};
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::received::{now, seconds};
+use crate::net::clock::Clock;
+use crate::net::received::seconds;
 use crate::net::typed::Format;
 use crate::registry::Registry;
 use crate::schema::{TypeDescription, TypeHash, TypeName};
@@ -32,8 +33,8 @@ pub struct GoalStamp {
 }
 
 impl GoalStamp {
-    pub(super) fn now() -> Self {
-        let (sec, nanosec) = seconds(now());
+    pub(super) fn now(clock: &Clock) -> Self {
+        let (sec, nanosec) = seconds(clock.now());
         Self { sec, nanosec }
     }
 

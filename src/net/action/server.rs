@@ -29,6 +29,8 @@ const UNDECIDED: usize = 1000;
 
 /// How long results are kept unless told otherwise, as in `rcl_action`.
 const RESULT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a server that is closed waits at most for answers that are being sent.
+const ANSWERING: Duration = Duration::from_secs(1);
 
 /// The last states are kept for clients that come later.
 pub(super) const STATUS_QOS: QosProfile =
@@ -117,7 +119,7 @@ pub struct ActionServer {
 pub(super) struct Core {
     /// The action, fully qualified.
     pub(super) name: String,
-    node: Node,
+    pub(super) node: Node,
     pub(super) action: Arc<ActionType>,
     goals: Arc<Pending>,
     pub(super) cancels: Arc<Pending>,
@@ -172,6 +174,7 @@ impl ActionServer {
     /// Takes it back and wakes whoever waits on it or one of its goals. Closing again does nothing.
     pub fn close(&self) {
         self.core.state.change(|goals| goals.closed = true);
+        self.core.state.wait(Some(ANSWERING), |goals| (goals.answering == 0).then_some(()));
         self.inbox.close();
         self.declared.iter().for_each(|declared| declared.undeclare());
         self.core.feedback.close();

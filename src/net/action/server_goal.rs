@@ -56,7 +56,8 @@ impl GoalRequest {
     fn accept_as(mut self, status: GoalStatus) -> Result<ServerGoal> {
         self.is_answered = true;
         let (core, goal_id) = (Arc::clone(&self.core), self.goal_id);
-        let stamp = core.state.change(|goals| goals.accept(goal_id, status));
+        let stamp = GoalStamp::now(core.node.clock());
+        core.state.change(|goals| goals.accept(goal_id, status, stamp));
         let goal = Arc::new(Shared { core, goal_id, stamp, goal: Arc::clone(&self.goal) });
         self.core.answer_goal(self.request, &SendGoalResponse { accepted: true, stamp })?;
         self.core.publish_status()?;
@@ -143,9 +144,12 @@ impl ServerGoal {
         found.unwrap_or(Ok(false)).map_err(|error| core.of_goal(id, &error))
     }
 
-    /// Begins a goal that was accepted for later.
+    /// Begins a goal that was accepted for later. Nothing changes where its client asked meanwhile that it ends early.
     pub fn execute(&self) -> Result<()> {
-        self.0.core.change(self.0.goal_id, GoalEvent::Execute)
+        match self.0.core.change(self.0.goal_id, GoalEvent::Execute) {
+            Err(_) if self.is_cancel_requested() => Ok(()),
+            begun => begun,
+        }
     }
 
     /// Tells clients how far it is: CDR with its encapsulation, of the action's type of feedback.

@@ -50,7 +50,8 @@ impl SetParametersResult {
 
     /// It was not set, for this reason.
     pub fn refused(reason: impl Into<String>) -> Self {
-        Self { successful: false, reason: reason.into() }
+        // A message can hold no NUL.
+        Self { successful: false, reason: reason.into().replace('\0', "\\0") }
     }
 }
 

@@ -1,11 +1,13 @@
 //! [`Parameters`]: the parameters of a node, and how they change.
 
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread::{self, ThreadId};
 
 use super::formats::Formats;
 use super::messages::{ListParametersResult, ParameterEvent, SetParametersResult, TimeMessage};
-use super::store::{Changes, Store, not_declared};
+use super::store::{Changes, Store, already_declared, not_declared};
 use super::value::{Parameter, ParameterDescriptor, ParameterValue};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::clock::{Clock, USE_SIM_TIME};
@@ -41,11 +43,36 @@ pub(super) struct Events {
     pub(super) gid: Gid,
 }
 
-/// Who changes parameters: one thread at a time, callbacks included.
+/// Who changes parameters: one thread at a time, with the callbacks that may refuse.
 #[derive(Default)]
 struct Changing {
     thread: Option<ThreadId>,
     depth: usize,
+}
+
+thread_local! {
+    /// How many changes this thread makes, each from within a callback of the one before.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Deeper;
+
+impl Deeper {
+    fn new() -> Result<Self> {
+        let depth = DEPTH.get();
+        if depth >= DEEPEST {
+            let message = format!("parameters were set from within their own callbacks {DEEPEST} times over");
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        DEPTH.set(depth + 1);
+        Ok(Self)
+    }
+}
+
+impl Drop for Deeper {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
 }
 
 /// The parameters of a node. Clones are the same; they do not keep the node.
@@ -102,23 +129,37 @@ impl Parameters {
         let check = |shared: &Shared| {
             shared.store().check_new(name, value.clone(), descriptor.clone(), ignore_override)
         };
-        self.0.change(|shared| {
+        let _deeper = Deeper::new()?;
+        let parameter = self.0.change(|shared| {
             let (parameter, descriptor) = check(shared)?;
-            let declared = parameter.value.clone();
             let parameters = [parameter.clone()];
             // One without a value is nothing that may be refused.
-            let reason = if declared == ParameterValue::NotSet { None } else { shared.refused(&parameters) };
+            let reason =
+                if parameter.value == ParameterValue::NotSet { None } else { shared.refused(&parameters) };
             if let Some(reason) = reason {
                 let message = format!("parameter '{name}' was refused: {reason}");
                 return Err(Error::new(ErrorKind::ParameterValue, message));
             }
             // A callback may have declared it itself.
             check(shared)?;
-            let changes = shared.store().add(parameter, descriptor);
+            let changes = shared.store().add(parameter.clone(), descriptor);
             shared.tell(changes)?;
-            shared.done(&parameters);
-            Ok(declared)
-        })
+            Ok(parameter)
+        })?;
+        self.0.done(std::slice::from_ref(&parameter));
+        Ok(parameter.value)
+    }
+
+    /// Declares several, or none where one of them is wrong; a callback may still refuse one when others are declared.
+    pub fn declare_all(&self, declarations: Vec<(String, Declaration)>) -> Result<Vec<ParameterValue>> {
+        let mut names = HashSet::new();
+        for (name, Declaration { value, descriptor, ignore_override }) in &declarations {
+            self.0.store().check_new(name, value.clone(), descriptor.clone(), *ignore_override)?;
+            if !names.insert(name.as_str()) {
+                return Err(already_declared(name));
+            }
+        }
+        declarations.into_iter().map(|(name, declaration)| self.declare_as(&name, declaration)).collect()
     }
 
     /// Declares every override that is not declared, with the type that it has.
@@ -272,23 +313,21 @@ impl Shared {
         self.callbacks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes come one after the other; a callback of one may make another, which is done before it.
+    /// Changes come one after the other; a callback of one may make another, which is done before it. Errors when the node
+    /// was closed.
     fn change<R>(&self, change: impl FnOnce(&Self) -> Result<R>) -> Result<R> {
         fork::check()?;
+        // There is none yet while it is being built.
+        self.node.upgrade().map_or(Ok(()), |node| node.check_open())?;
         let own = thread::current().id();
-        let depth = self.changing.wait(None, |changing| {
+        self.changing.wait(None, |changing| {
             let is_mine = changing.thread.is_none_or(|thread| thread == own);
             is_mine.then(|| {
                 changing.thread = Some(own);
                 changing.depth += 1;
-                changing.depth
             })
         });
         let _turn = Turn(&self.changing);
-        if depth.is_some_and(|depth| depth > DEEPEST) {
-            let message = format!("parameters were set from within their own callbacks {DEEPEST} times over");
-            return Err(Error::new(ErrorKind::Argument, message));
-        }
         change(self)
     }
 
@@ -306,7 +345,8 @@ impl Shared {
 
     /// Sets all or none.
     pub(super) fn set(&self, parameters: Vec<Parameter>) -> Result<SetParametersResult> {
-        self.change(|shared| {
+        let _deeper = Deeper::new()?;
+        let result = self.change(|shared| {
             let reason = shared.store().refuses(&parameters);
             if let Some(reason) = reason.or_else(|| shared.refused(&parameters)) {
                 return Ok(SetParametersResult::refused(reason));
@@ -319,9 +359,13 @@ impl Shared {
             let changes = store.set(parameters.clone());
             drop(store);
             shared.tell(changes)?;
-            shared.done(&parameters);
             Ok(SetParametersResult::successful())
-        })
+        })?;
+        if result.successful {
+            // Others may change parameters meanwhile.
+            self.done(&parameters);
+        }
+        Ok(result)
     }
 
     /// Follows a change, and tells the others of it.
@@ -329,9 +373,11 @@ impl Shared {
         if changes == Changes::default() {
             return Ok(());
         }
-        let published = self.publish(changes);
-        self.follow_time()?;
-        published
+        if let Err(error) = self.publish(changes) {
+            // What was set stays set.
+            tracing::warn!("{error}");
+        }
+        self.follow_time()
     }
 
     fn follow_time(&self) -> Result<()> {

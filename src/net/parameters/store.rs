@@ -42,11 +42,11 @@ impl Store {
         ignore_override: bool,
     ) -> Result<(Parameter, ParameterDescriptor)> {
         let refused = |kind, reason: &str| Err(Error::new(kind, format!("parameter '{name}' {reason}")));
-        if name.is_empty() {
-            return Err(Error::new(ErrorKind::Argument, "the name of a parameter must not be empty"));
+        if let Some(reason) = refuses_name(name) {
+            return Err(Error::new(ErrorKind::Argument, reason));
         }
         if self.declared.contains_key(name) {
-            return refused(ErrorKind::ParameterDeclared, "has already been declared");
+            return Err(already_declared(name));
         }
         if descriptor.integer_range.len() > 1 || descriptor.floating_point_range.len() > 1 {
             return refused(ErrorKind::ParameterValue, "has more than one range");
@@ -68,6 +68,12 @@ impl Store {
             return Ok((Parameter::new(name, value), descriptor));
         } else if declared_type == ParameterType::NotSet {
             descriptor.r#type = value.parameter_type().number();
+        }
+        if descriptor.has_nul() {
+            return refused(
+                ErrorKind::ParameterValue,
+                "has a description with a NUL, which no message can hold",
+            );
         }
         match descriptor.refuses(name, &value) {
             Some(refusal) => Err(refusal.into_error()),
@@ -101,7 +107,7 @@ impl Store {
         parameters.iter().find_map(|Parameter { name, value }| {
             let Some(Declared { descriptor, .. }) = self.declared.get(name) else {
                 if self.allows_undeclared {
-                    return name.is_empty().then(|| "the name of a parameter must not be empty".to_owned());
+                    return refuses_name(name).or_else(|| value.refused_text(name));
                 }
                 return Some(format!("parameter '{name}' cannot be set because it was not declared"));
             };
@@ -170,6 +176,18 @@ impl Store {
         let prefixes = before_dot.filter(|prefix| seen.insert(*prefix)).map(str::to_owned).collect();
         ListParametersResult { prefixes, names }
     }
+}
+
+fn refuses_name(name: &str) -> Option<String> {
+    match name {
+        "" => Some("the name of a parameter must not be empty".to_owned()),
+        name if name.contains('\0') => Some(format!("the name of a parameter must not hold a NUL: {name:?}")),
+        _ => None,
+    }
+}
+
+pub(super) fn already_declared(name: &str) -> Error {
+    Error::new(ErrorKind::ParameterDeclared, format!("parameter '{name}' has already been declared"))
 }
 
 pub(super) fn not_declared(name: &str) -> Error {

@@ -130,6 +130,19 @@ impl ParameterValue {
     }
 }
 
+impl ParameterValue {
+    /// Why no message could hold the value of the parameter of this name.
+    pub(super) fn refused_text(&self, name: &str) -> Option<String> {
+        let has_nul = match self {
+            Self::String(text) => text.contains('\0'),
+            Self::StringArray(texts) => texts.iter().any(|text| text.contains('\0')),
+            _ => false,
+        };
+        has_nul
+            .then(|| format!("parameter '{name}' cannot hold a text with a NUL, which no message can hold"))
+    }
+}
+
 /// Why a value is not allowed.
 pub(super) struct Refusal {
     pub(super) kind: ErrorKind,
@@ -191,6 +204,10 @@ pub struct ParameterDescriptor {
 }
 
 impl ParameterDescriptor {
+    pub(super) fn has_nul(&self) -> bool {
+        self.description.contains('\0') || self.additional_constraints.contains('\0')
+    }
+
     /// Why the value is not allowed, in the words of ROS.
     pub(super) fn refuses(&self, name: &str, value: &ParameterValue) -> Option<Refusal> {
         let number = value.parameter_type();
@@ -202,6 +219,9 @@ impl ParameterDescriptor {
                 number.as_str()
             );
             return Some(Refusal { kind: ErrorKind::ParameterType, reason });
+        }
+        if let Some(reason) = value.refused_text(name) {
+            return Some(Refusal { kind: ErrorKind::ParameterValue, reason });
         }
         let is_within = match value {
             ParameterValue::Integer(value) => self.integer_range.iter().all(|range| range.holds(*value)),

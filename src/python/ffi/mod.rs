@@ -11,6 +11,7 @@ pub mod pool;
 mod refine;
 mod slots;
 pub mod text;
+mod thread;
 pub mod view;
 
 pub(crate) use attribute::declared;
@@ -19,6 +20,7 @@ pub(crate) use method::{CallSlot, Callable, Method, add_method, methods_of_one_a
 pub(crate) use payload::Payload;
 pub(crate) use refine::refine;
 pub(crate) use slots::{FreshStruct, ScalarSlots, Slots};
+pub(crate) use thread::{is_attached, raise_in};
 pub(crate) use view::{
     ItemFormat, Items, RecordFormat, ZArrayView, ZBufView, ZStructView, register, untracked,
 };
