@@ -124,15 +124,19 @@ fn one(value: &ParameterValue, indent: usize, column: usize) -> String {
 pub(crate) fn shown(value: &ParameterValue) -> String {
     match (items(value, 0), value) {
         (_, ParameterValue::StringArray(items)) => {
-            format!(
-                "[{}]",
-                items.iter().map(|item| scalar(item, 0, usize::MAX)).collect::<Vec<_>>().join(", ")
-            )
+            format!("[{}]", items.iter().map(|item| in_brackets(item)).collect::<Vec<_>>().join(", "))
         }
         (Some(items), _) => format!("[{}]", items.join(", ")),
         (None, ParameterValue::String(text)) => text.clone(),
         (None, value) => one(value, 0, 0),
     }
+}
+
+/// A text among others in brackets, where more means something than in a line of its own.
+fn in_brackets(text: &str) -> String {
+    let shown = scalar(text, 0, usize::MAX);
+    let is_structure = shown == text && text.contains([',', '?', '[', ']', '{', '}', ':']);
+    if is_structure { format!("'{}'", text.replace('\'', "''")) } else { shown }
 }
 
 /// As Python writes it, but with a point in every number, as YAML 1.1 needs it.
@@ -384,6 +388,21 @@ mod tests {
             Parameter::new("a.b", ParameterValue::Bool(true)),
         ];
         assert!(to_file("/robot", &both).unwrap_err().message().contains("prefix of others"));
+    }
+
+    #[test]
+    fn lists_on_one_line_read_back() {
+        for (items, expected) in [
+            (&["a", "b c"][..], "[a, b c]"),
+            (&["a, b"], "['a, b']"),
+            (&["a: b", "x #y", "{", "a,b", ", "], "['a: b', 'x #y', '{', 'a,b', ', ']"),
+            (&["it's [1]", "x}", "a?", "http://b", "it's"], "['it''s [1]', 'x}', 'a?', 'http://b', it's]"),
+            (&["", "1", "two\nlines", "yes"], "['', '1', \"two\\nlines\", 'yes']"),
+        ] {
+            let list = ParameterValue::StringArray(items.iter().map(|&item| item.to_owned()).collect());
+            assert_eq!(shown(&list), expected);
+            assert_eq!(of_text(expected).unwrap(), list);
+        }
     }
 
     #[test]
