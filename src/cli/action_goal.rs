@@ -9,13 +9,15 @@ use serde_json::json;
 
 use crate::codec::{JsonOutput, Plan, to_json};
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::{Acceptance, ActionType, ClientGoal, GoalId, GoalOutcome, GoalStatus, Node, Received};
+use crate::net::{
+    Acceptance, ActionType, CancelResult, ClientGoal, GoalId, GoalOutcome, GoalStatus, Node, Received,
+};
 use crate::registry::Registry;
 use crate::rmw::{Endpoint, EntityKind};
 use crate::schema::{DefinitionKind, TypeName};
 
 use super::interrupt::Interrupt;
-use super::output::{Outcome, Output, Stop, note};
+use super::output::{Outcome, Output, Stop, note, warn};
 use super::written::Written;
 use super::{BytesAs, Global, completion, session, types, yaml};
 
@@ -55,7 +57,16 @@ enum News {
     Interrupted,
 }
 
-/// Sends one goal; Ctrl-C cancels it.
+/// How far a goal is.
+#[derive(Default)]
+struct Progress {
+    is_accepted: bool,
+    is_cancelled: bool,
+    /// There is no goal any more that could be cancelled, or nobody who would.
+    has_ended: bool,
+}
+
+/// Sends one goal. Whatever ends this before the goal has ended cancels it, be it Ctrl-C or a closed pipe.
 pub(crate) fn run(args: &SendGoal, global: &Global) -> Outcome {
     let registry = types::registry(&global.type_path)?;
     let wanted = action_name(&registry, &args.type_name)?;
@@ -138,37 +149,58 @@ impl Sending<'_> {
         (sender, news): (Sender<News>, &Receiver<News>),
     ) -> Outcome {
         let client = node.create_action_client(&self.args.action, action)?;
-        let (heard, answered) = (sender.clone(), sender.clone());
+        let heard = sender.clone();
         let is_wanted = self.args.feedback;
         let mine = client.goal_with_feedback(GoalId::random(), move |feedback| {
             if is_wanted {
                 _ = heard.send(News::Feedback(feedback));
             }
         });
+        let answered = sender.clone();
         mine.sending(goal)?.send(None, move |answer| _ = answered.send(News::Answered(answer)))?;
+        let mut progress = Progress::default();
+        let done = self.follow(&mine, action, (sender, news), &mut progress);
+        if !progress.has_ended && !progress.is_cancelled {
+            // Why it ended is what is said, however the goal takes it.
+            _ = self.cancel(&mine, &mut progress);
+        }
+        done
+    }
+
+    /// Prints what is heard of the goal, until it has ended.
+    fn follow(
+        &self,
+        mine: &ClientGoal,
+        action: &ActionType,
+        (sender, news): (Sender<News>, &Receiver<News>),
+        progress: &mut Progress,
+    ) -> Outcome {
         let mut output = Output::default();
-        let mut is_cancelled = false;
         loop {
             match self.next(news) {
-                None if is_cancelled => return Err(self.stopped(&mine)),
-                None | Some(News::Interrupted) => {
-                    is_cancelled = true;
-                    self.cancel(&mine)?;
-                }
+                None if progress.is_cancelled => return Err(self.stopped(mine)),
+                None | Some(News::Interrupted) => self.cancel(mine, progress)?,
                 Some(News::Answered(answer)) => {
-                    self.answered(&mine, answer?, &mut output)?;
+                    progress.is_accepted = answer.as_ref().is_ok_and(|answer| answer.accepted);
+                    progress.has_ended = !progress.is_accepted;
+                    self.answered(mine, answer?, &mut output)?;
                     let ended = sender.clone();
                     mine.asking_result()?.send(None, move |outcome| _ = ended.send(News::Ended(outcome)))?;
+                    if progress.is_cancelled {
+                        // It was not known yet when it was cancelled.
+                        self.cancel(mine, progress)?;
+                    }
                 }
                 Some(News::Feedback(feedback)) => {
                     let payload = feedback.payload.as_slice();
                     self.print(("feedback", "Feedback"), action.feedback(), payload, &mut output)?;
                 }
                 Some(News::Ended(outcome)) => {
+                    progress.has_ended = true;
                     let outcome = outcome?;
                     self.ended(action, &outcome, &mut output)?;
                     return match outcome.status {
-                        _ if is_cancelled => Err(self.stopped(&mine)),
+                        _ if progress.is_cancelled => Err(self.stopped(mine)),
                         GoalStatus::Succeeded => Ok(()),
                         _ => Err(Stop::Reported),
                     };
@@ -191,13 +223,28 @@ impl Sending<'_> {
         }
     }
 
-    fn cancel(&self, mine: &ClientGoal) -> Outcome {
-        if !self.global.quiet {
-            note(&format_args!("cancelling goal {}", mine.goal_id()));
+    /// Asks the server to cancel the goal. Errors when it will not.
+    fn cancel(&self, mine: &ClientGoal, progress: &mut Progress) -> Outcome {
+        let id = mine.goal_id();
+        if !self.global.quiet && !progress.is_cancelled {
+            note(&format_args!("cancelling goal {id}"));
         }
-        match mine.cancel(Some(PATIENCE)) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(self.stopped(mine)),
+        progress.is_cancelled = true;
+        match mine.cancel(Some(PATIENCE)).map(|answer| answer.result) {
+            // That it has ended is heard.
+            Ok(CancelResult::None | CancelResult::GoalTerminated) => Ok(()),
+            Ok(CancelResult::UnknownGoalId) if !progress.is_accepted => Ok(()),
+            Ok(refusal) => {
+                warn(&format_args!(
+                    "goal {id} goes on: its server refused to cancel it ({})",
+                    refusal.as_str()
+                ));
+                Err(self.stopped(mine))
+            }
+            Err(error) => {
+                warn(&format_args!("goal {id} may go on: {}", error.message()));
+                Err(self.stopped(mine))
+            }
         }
     }
 

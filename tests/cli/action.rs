@@ -1,13 +1,19 @@
 //! `ros-z action` against a live graph.
 
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::sync::Arc;
+#[cfg(unix)]
+use std::time::Duration;
 
-use ros_z_dynamic::net::{ActionServer, ActionType, GoalRequest, Node};
+use ros_z_dynamic::net::{ActionServer, ActionType, Node};
+#[cfg(unix)]
+use ros_z_dynamic::net::{CancelRequest, GoalRequest};
 use ros_z_dynamic::registry::Registry;
 
 use crate::living::{DEADLINE, Graph};
 #[cfg(unix)]
-use crate::running::Running;
+use crate::running::{Feeding, Running};
 
 const FIBONACCI: &str = "example_interfaces/action/Fibonacci";
 
@@ -137,6 +143,61 @@ fn ctrl_c_and_a_time_out_cancel_the_goal() {
             goal.canceled(&sequence(&[])).unwrap();
         });
         assert_eq!(code, Some(expected), "{stderr}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_cancels_the_goal() {
+    let graph = Graph::new("a_closed_pipe_cancels");
+    let server = server(&graph.node("one"));
+    let domain = graph.domain.to_string();
+    let global = ["-q", "--connect", graph.endpoint(), "--domain", &domain];
+    let send = ["action", "send_goal", "/fibonacci", FIBONACCI, "--feedback"];
+    let (_feeding, stdout) = Feeding::start(&[&global[..], &send].concat());
+    let goal = server.recv_goal(Some(DEADLINE)).unwrap().expect("a goal").accept_and_execute().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(stdout);
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Goal accepted"), "{line}");
+    drop(stdout);
+    // What nobody reads is noticed when more of it is written.
+    let is_cancelled = (0..1000).any(|_| {
+        goal.publish_feedback(&sequence(&[1])).unwrap();
+        goal.wait_for_cancel(Some(Duration::from_millis(20))).unwrap()
+    });
+    assert!(is_cancelled);
+    goal.canceled(&sequence(&[])).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_goal_that_its_server_will_not_cancel_is_said_to_go_on() {
+    let graph = Graph::new("a_goal_goes_on");
+    let refuse = |request: CancelRequest| request.answer(|_| false).unwrap();
+    let server = graph.node("one").create_action_server("fibonacci", &fibonacci()).on_cancel(refuse);
+    let server = server.build().unwrap();
+    let send = ["-q", "action", "send_goal", "/fibonacci", FIBONACCI];
+    for (others, end, code) in
+        [(&[][..], "", 130), (&["--timeout", "0.8"], "error: goal {} did not end in time\n", 124)]
+    {
+        let mut running = None;
+        let (_, stderr, found) = goal(&graph, &server, &[&send[..], others].concat(), |request, command| {
+            let goal = request.accept_and_execute().unwrap();
+            assert!(command.line().starts_with("Goal accepted"));
+            if others.is_empty() {
+                command.interrupt();
+            }
+            running = Some(goal);
+        });
+        let running = running.unwrap();
+        let id = running.goal_id().to_string();
+        let expected = format!(
+            "warning: goal {id} goes on: its server refused to cancel it (rejected)\n{}",
+            end.replace("{}", &id)
+        );
+        assert_eq!((stderr, found), (expected, Some(code)));
+        running.succeed(&sequence(&[])).unwrap();
     }
 }
 
