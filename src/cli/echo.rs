@@ -18,6 +18,7 @@ use super::output::{Outcome, Output, Stop, note};
 use super::qos::{Qos, offered};
 use super::selection::Selection;
 use super::sequences::Sequences;
+use super::service_echo::{self, Events};
 use super::shorten::{Brevity, shorten};
 use super::{BytesAs, Global, completion, csv, paint, session, types, yaml};
 
@@ -111,8 +112,8 @@ pub(crate) struct Shown {
 pub(crate) struct Wanted<'a> {
     pub(crate) topic: String,
     pub(crate) type_name: Option<String>,
-    /// Whether its messages are the events of a service, whose kinds have names.
-    pub(crate) is_of_service: bool,
+    /// The service of which the messages tell; the type is then its.
+    pub(crate) service: Option<String>,
     pub(crate) shown: &'a Shown,
 }
 
@@ -129,7 +130,7 @@ struct Heard {
 pub(crate) fn run(args: &Echo, global: &Global) -> Outcome {
     let type_name = args.type_name.clone().or_else(|| args.type_flag.clone());
     let topic = args.topic.clone();
-    listen_to(&Wanted { topic, type_name, is_of_service: false, shown: &args.shown }, global)
+    listen_to(&Wanted { topic, type_name, service: None, shown: &args.shown }, global)
 }
 
 /// Prints what comes on a topic.
@@ -140,24 +141,23 @@ pub(crate) fn listen_to(wanted: &Wanted<'_>, global: &Global) -> Outcome {
     }
     let registry = types::registry(&global.type_path)?;
     let given = wanted.type_name.as_deref();
+    let events = wanted
+        .service
+        .as_deref()
+        .map(|service| Events::new((service, &wanted.topic), &registry, (given, args.timeout)));
+    let events = events.transpose()?;
     let known = match given {
-        Some(name) => types::known_plan(&registry, name)?,
-        None => None,
+        Some(name) if events.is_none() => types::known_plan(&registry, name)?,
+        _ => None,
     };
     session::with_node(global, |node, _| {
         session::watch(node.context(), global);
-        let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
-        let heard = match (known, given) {
-            (Some(plan), _) => Heard::of(plan.hash().to_string(), plan),
-            (None, Some(name)) => {
-                let (plan, hash) = types::learned_plan(node, &registry, name, timeout)?;
+        let heard = match &events {
+            Some(events) => {
+                let (plan, hash) = events.learn(node, &registry)?;
                 Heard::of(hash, plan)
             }
-            (None, None) if args.raw => announced(&wanted.topic, node, timeout)?,
-            (None, None) => {
-                let (plan, hash) = learned(&wanted.topic, node, &registry, timeout)?;
-                Heard::of(hash, plan)
-            }
+            None => heard_on(wanted, node, &registry, known)?,
         };
         let selection = match &heard.plan {
             Some(plan) if !args.raw => {
@@ -168,6 +168,23 @@ pub(crate) fn listen_to(wanted: &Wanted<'_>, global: &Global) -> Outcome {
         };
         listen(wanted, global, node, (heard, selection))
     })
+}
+
+/// What is listened to on a topic.
+fn heard_on(
+    wanted: &Wanted<'_>,
+    node: &Node,
+    registry: &Registry,
+    known: Option<Arc<Plan>>,
+) -> Result<Heard> {
+    let timeout = wanted.shown.timeout.unwrap_or(TYPE_TIMEOUT);
+    let (plan, hash) = match (known, &wanted.type_name) {
+        (Some(plan), _) => (Arc::clone(&plan), plan.hash().to_string()),
+        (None, Some(name)) => types::learned_plan(node, registry, name, timeout)?,
+        (None, None) if wanted.shown.raw => return announced(&wanted.topic, node, timeout),
+        (None, None) => learned(&wanted.topic, node, registry, timeout)?,
+    };
+    Ok(Heard::of(hash, plan))
 }
 
 impl Heard {
@@ -184,6 +201,9 @@ fn listen(
 ) -> Outcome {
     let args = wanted.shown;
     let qos = profile(wanted, node)?;
+    if let Some(service) = wanted.service.as_deref().filter(|_| !global.quiet) {
+        service_echo::remark(node, (service, &wanted.topic));
+    }
     let subscriber = node.create_subscriber(&wanted.topic, &heard.type_name, &heard.hash, qos)?;
     let printer = Printer {
         selection,
@@ -191,7 +211,7 @@ fn listen(
         topic: subscriber.entity().topic().to_owned(),
         json: global.json,
         look: yaml::Look { is_flow: args.flow_style, is_coloured: paint::is_wanted() },
-        names_moments: wanted.is_of_service && args.field.is_empty(),
+        names_moments: wanted.service.is_some() && args.field.is_empty(),
         args,
         heard,
     };
@@ -229,19 +249,23 @@ fn print_messages(
 ) -> Outcome {
     let args = printer.args;
     let mut left = if args.once { 1 } else { args.count.unwrap_or(u64::MAX) };
+    let (mut patience, what) =
+        (session::Patience::new(args.timeout), format!("message on {}", printer.topic));
     while left > 0 {
-        let Some(received) = subscriber.recv(args.timeout)? else {
-            return Err(Stop::TimedOut(format!("no message on {} in time", printer.topic)));
-        };
+        let received = patience.next(subscriber, &what)?;
         sequences.count(&received.attachment);
         match printer.print(&received) {
             Ok(Some(text)) => output.bytes(&text)?,
-            Ok(None) => continue,
+            Ok(None) => {
+                patience.check(&what)?;
+                continue;
+            }
             Err(error) => {
                 let (gid, sequence) = (received.attachment.source_gid, received.attachment.sequence_number);
                 output.report(&format_args!("{}: message {sequence} of {gid}", printer.topic), &error);
             }
         }
+        patience.renew();
         left -= 1;
     }
     Ok(())

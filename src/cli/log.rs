@@ -12,7 +12,7 @@ use crate::net::{LogLevel, Node, ROSOUT, Received, Subscriber};
 use crate::rmw::{Durability, QosProfile};
 use crate::schema::TypeName;
 
-use super::output::{Outcome, Output, Stop};
+use super::output::{Outcome, Output};
 use super::paint::{self, painted};
 use super::{Global, completion, session, types};
 
@@ -107,18 +107,21 @@ fn subscribe(args: &Log, node: &Node, plan: &Plan) -> Result<Subscriber> {
 fn print_lines(printer: &Printer<'_>, subscriber: &Subscriber, output: &mut Output) -> Outcome {
     let args = printer.args;
     let mut left = if args.once { 1 } else { args.count.unwrap_or(u64::MAX) };
+    let (mut patience, what) = (session::Patience::new(args.timeout), format!("line on {ROSOUT}"));
     while left > 0 {
-        let Some(received) = subscriber.recv(args.timeout)? else {
-            return Err(Stop::TimedOut(format!("no line on {ROSOUT} in time")));
-        };
+        let received = patience.next(subscriber, &what)?;
         match printer.print(&received) {
             Ok(Some(text)) => output.line(text)?,
-            Ok(None) => continue,
+            Ok(None) => {
+                patience.check(&what)?;
+                continue;
+            }
             Err(error) => {
                 let (gid, sequence) = (received.attachment.source_gid, received.attachment.sequence_number);
                 output.report(&format_args!("{ROSOUT}: message {sequence} of {gid}"), &error);
             }
         }
+        patience.renew();
         left -= 1;
     }
     Ok(())

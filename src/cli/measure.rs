@@ -19,7 +19,7 @@ use crate::schema::TypeName;
 
 use super::figures::{Bandwidth, Figures, Gauge, Lateness, Rate};
 use super::interrupt::Interrupt;
-use super::output::{Outcome, Output, Stop};
+use super::output::{Outcome, Output};
 use super::sequences::Sequences;
 use super::{Global, completion, session, types};
 
@@ -182,14 +182,15 @@ impl Meter {
         Ok(())
     }
 
-    /// Takes in what came; whether anything did.
+    /// Takes in what came; whether anything did that is measured.
     fn drain(&mut self, output: &mut Output) -> Result<bool> {
         let before = self.fresh;
         for subscriber in self.subscribers.values() {
             while let Some(received) = subscriber.try_recv()? {
                 self.sequences.count(&received.attachment);
-                self.fresh += 1;
-                if let Err(error) = take(&mut *self.gauge, self.filter.as_ref(), &received) {
+                let is_measured = take(&mut *self.gauge, self.filter.as_ref(), &received);
+                self.fresh += u64::from(*is_measured.as_ref().unwrap_or(&true));
+                if let Err(error) = is_measured {
                     let (gid, sequence) =
                         (received.attachment.source_gid, received.attachment.sequence_number);
                     output.report(&format_args!("{}: message {sequence} of {gid}", self.topic), &error);
@@ -209,13 +210,15 @@ impl Meter {
     }
 }
 
-fn take(gauge: &mut dyn Gauge, filter: Option<&Filter>, received: &Received) -> Result<()> {
+/// Whether it meets the condition.
+fn take(gauge: &mut dyn Gauge, filter: Option<&Filter>, received: &Received) -> Result<bool> {
     if let Some(filter) = filter
         && !filter.matches(received.payload.as_slice())?
     {
-        return Ok(());
+        return Ok(false);
     }
-    gauge.take(received)
+    gauge.take(received)?;
+    Ok(true)
 }
 
 /// Measures until there were enough reports, no message comes in time, or Ctrl-C.
@@ -240,19 +243,18 @@ struct Measurement<'a> {
 impl Measurement<'_> {
     fn run(&mut self, node: &Node) -> Outcome {
         let mut output = Output::default();
-        let (mut left, mut heard) = (self.args.count.unwrap_or(u64::MAX), Instant::now());
+        let mut patience = session::Patience::new(self.args.timeout);
+        let mut left = self.args.count.unwrap_or(u64::MAX);
         let mut next = Instant::now() + self.args.interval;
         while left > 0 {
             self.interrupt.wait(Some(TICK.min(next.saturating_duration_since(Instant::now()))))?;
             for meter in &mut self.meters {
                 meter.subscribe(node)?;
                 if meter.drain(&mut output)? {
-                    heard = Instant::now();
+                    patience.renew();
                 }
             }
-            if self.args.timeout.is_some_and(|timeout| heard.elapsed() >= timeout) {
-                return Err(Stop::TimedOut(format!("no message on {} in time", self.args.topics.join(", "))));
-            }
+            patience.check(&format!("message on {}", self.args.topics.join(", ")))?;
             if Instant::now() >= next {
                 // A report that is late does not make the next one hurry.
                 next = Instant::now() + self.args.interval;

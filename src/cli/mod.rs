@@ -59,6 +59,7 @@ mod selection;
 mod sequences;
 mod service;
 mod service_call;
+mod service_echo;
 mod session;
 mod shorten;
 mod sqlite_file;

@@ -4,15 +4,15 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use crate::error::Result;
-use crate::net::{NamesAndTypes, Node, introspection};
+use crate::net::{NamesAndTypes, Node};
 use crate::rmw::{EntityKind, names};
 
-use super::echo::{Shown, Wanted};
 use super::endpoints::Ends;
 use super::listing::{self, Which, absolute, count, nobody_has, row, with_types};
 use super::output::{Outcome, Output};
 use super::service_call::{self, Call};
-use super::{Global, completion, echo, session};
+use super::service_echo::{self, Echo};
+use super::{Global, completion, session};
 
 /// The ends of a service.
 const ENDS: Ends = Ends {
@@ -38,24 +38,6 @@ pub(crate) enum Service {
     Call(Call),
     /// Print the requests and responses of a service, of servers and clients that tell of them
     Echo(Box<Echo>),
-}
-
-/// `ros-z service echo`
-#[derive(Args)]
-#[command(
-    after_help = "Examples:\n  ros-z service echo /add_two_ints\n  ros-z service echo /add_two_ints --json | jq -c \
-                  .response\n\nOnly those are heard that were told to: `configure_introspection(\"contents\")` of a server or \
-                  client. With --json the kind of an event is its number in service_msgs/msg/ServiceEventInfo."
-)]
-pub(crate) struct Echo {
-    /// Service, such as /add_two_ints
-    #[arg(value_name = "SERVICE", add = completion::services())]
-    service: String,
-    /// Service type; without it, that of the events, learned from whoever tells of them if it is not known here
-    #[arg(value_name = "TYPE", add = completion::types())]
-    type_name: Option<String>,
-    #[command(flatten)]
-    shown: Shown,
 }
 
 /// `ros-z service list`
@@ -123,15 +105,7 @@ pub(crate) fn run(verb: &Service, global: &Global) -> Outcome {
         }),
         Service::Info(args) => session::with_node(global, |node, _| info(args, global, node)),
         Service::Call(args) => service_call::run(args, global),
-        Service::Echo(args) => {
-            let wanted = Wanted {
-                topic: names::qualified(&absolute(&args.service), introspection::TOPIC),
-                type_name: args.type_name.as_ref().map(|name| format!("{name}_Event")),
-                is_of_service: true,
-                shown: &args.shown,
-            };
-            echo::listen_to(&wanted, global)
-        }
+        Service::Echo(args) => service_echo::run(args, global),
     }
 }
 

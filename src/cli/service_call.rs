@@ -19,10 +19,10 @@ use super::written::Written;
 use super::{BytesAs, Global, completion, session, types, yaml};
 
 /// How long one wait for a server is, when it may last for ever.
-const WAIT: Duration = Duration::from_secs(3600);
+pub(super) const WAIT: Duration = Duration::from_secs(3600);
 
 /// How long the type of a service that is there is asked for, unless `--timeout` says so.
-const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const TYPE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Arguments of `ros-z service call`.
 #[derive(Args)]
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Call, global: &Global) -> Outcome {
 }
 
 /// The service type that is meant; a name without namespace is that of a service.
-fn service_name(registry: &Registry, spelling: &str) -> Result<TypeName> {
+pub(super) fn service_name(registry: &Registry, spelling: &str) -> Result<TypeName> {
     match registry.find(spelling) {
         Ok(found) if found.kind == DefinitionKind::Service => Ok(found.type_name.clone()),
         Ok(found) => {
@@ -110,15 +110,19 @@ fn learn(args: &Call, node: &Node, registry: &Registry, wanted: &TypeName) -> Ou
             return Err(Stop::TimedOut(format!("nobody served {service} in time")));
         }
     }
-    let (servers, dds_type) = (graph.endpoints(EntityKind::Service, &service), wanted.dds());
-    let mut servers = servers.into_iter().filter_map(|token| token.endpoint);
-    if let Some(other) = servers.find(|endpoint| endpoint.dds_type != dds_type) {
-        let other = ros_type_name(&other.dds_type);
-        let message = format!("{service} is a service of the type {other}, not {wanted}");
-        return Err(Error::new(ErrorKind::TypeMismatch, message).into());
-    }
+    check_servers(node, &service, wanted)?;
     let timeout = args.timeout.unwrap_or(TYPE_TIMEOUT);
     node.learn_service_type(registry, &args.service, timeout).map_err(stopped)
+}
+
+/// Errors when a service has another type than the one that is meant.
+pub(super) fn check_servers(node: &Node, service: &str, wanted: &TypeName) -> Result<()> {
+    let servers = node.context().graph().endpoints(EntityKind::Service, service);
+    let (dds_type, mut servers) = (wanted.dds(), servers.into_iter().filter_map(|token| token.endpoint));
+    let Some(other) = servers.find(|endpoint| endpoint.dds_type != dds_type) else { return Ok(()) };
+    let other = ros_type_name(&other.dds_type);
+    let message = format!("{service} is a service of the type {other}, not {wanted}");
+    Err(Error::new(ErrorKind::TypeMismatch, message))
 }
 
 /// The calling itself.
@@ -172,7 +176,7 @@ impl Calling<'_> {
     }
 }
 
-fn stopped(error: Error) -> Stop {
+pub(super) fn stopped(error: Error) -> Stop {
     match error.kind() {
         ErrorKind::Timeout => Stop::TimedOut(error.message().to_owned()),
         _ => Stop::Failed(error),

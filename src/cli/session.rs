@@ -1,16 +1,16 @@
 //! What the verbs of the network share: the session and its node, and what is said of them.
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::{Context, ContextBuilder, GraphEvent, Node};
+use crate::net::{Context, ContextBuilder, GraphEvent, Node, Received, Subscriber};
 
 use super::Global;
 use super::interrupt::Interrupt;
-use super::output::{Outcome, warn};
+use super::output::{Outcome, Stop, warn};
 
 /// How long a connection is waited for; to open a session takes a third of a second where there is nobody.
 pub(crate) const CONNECTING: Duration = Duration::from_millis(1200);
@@ -104,6 +104,42 @@ fn unreached(endpoints: &[String]) -> String {
         tried if tried.is_empty() => "there is no endpoint to connect to".to_owned(),
         tried => format!("no router was reached at {tried}"),
     }
+}
+
+/// What `--timeout` of verbs that print messages is about: the time since the last of them. Others that come do not count.
+pub(crate) struct Patience {
+    timeout: Option<Duration>,
+    since: Instant,
+}
+
+impl Patience {
+    pub(crate) fn new(timeout: Option<Duration>) -> Self {
+        Self { timeout, since: Instant::now() }
+    }
+
+    /// Something was printed.
+    pub(crate) fn renew(&mut self) {
+        self.since = Instant::now();
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.timeout.is_some_and(|timeout| self.since.elapsed() >= timeout)
+    }
+
+    /// The next message; `what` is said not to have come in time.
+    pub(crate) fn next(&self, subscriber: &Subscriber, what: &str) -> Outcome<Received> {
+        let left = self.timeout.map(|timeout| timeout.saturating_sub(self.since.elapsed()));
+        subscriber.recv(left)?.ok_or_else(|| late(what))
+    }
+
+    /// Ends the verb if the time is over, where a message was none to print.
+    pub(crate) fn check(&self, what: &str) -> Outcome {
+        if self.is_over() { Err(late(what)) } else { Ok(()) }
+    }
+}
+
+fn late(what: &str) -> Stop {
+    Stop::TimedOut(format!("no {what} in time"))
 }
 
 /// How long nodes are waited for.

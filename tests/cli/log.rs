@@ -1,10 +1,15 @@
 //! `ros-z log` and `ros-z service echo` against nodes of this process.
 
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
 use ros_z_dynamic::net::{Introspection, LogLevel, LogMessage, LogStamp};
 use ros_z_dynamic::registry::Registry;
 use ros_z_dynamic::rmw::QosProfile;
 
-use crate::living::{Graph, client, server};
+use crate::living::{Graph, client, publisher, server};
+#[cfg(unix)]
+use crate::running::Running;
 
 const ADD: &str = "example_interfaces/srv/AddTwoInts";
 
@@ -76,6 +81,49 @@ fn lines_are_printed_as_ros_prints_them_and_chosen() {
 }
 
 #[test]
+fn lines_and_messages_that_nobody_asked_for_do_not_keep_a_verb_waiting() {
+    let graph = Graph::new("lines_nobody_asked_for");
+    let (node, types) = (graph.context().create_node("busy").build().unwrap(), Registry::new());
+    let publisher = publisher(&node, "/text", (&types, "std_msgs/msg/String"), QosProfile::DEFAULT);
+    let line = LogMessage {
+        stamp: LogStamp { sec: 1, nanosec: 0 },
+        level: LogLevel::Info.number(),
+        name: node.logger_name(),
+        msg: "again".to_owned(),
+        file: String::new(),
+        function: String::new(),
+        line: 0,
+    };
+    let table: [(&[&str], &str); 3] = [
+        (&["log", "--level", "error"], "line on /rosout"),
+        (&["topic", "echo", "/text", "--filter", "data == 'x'"], "message on /text"),
+        (&["topic", "hz", "/text", "--filter", "data == 'x'"], "message on /text"),
+    ];
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        // So often and no more, should a verb wait for the last of them.
+        let publishing = scope.spawn(|| {
+            let ended = ended;
+            (0..1000).all(|_| {
+                node.publish_log(&line).unwrap();
+                publisher.publish(b"\0\x01\0\0\x02\0\0\0a\0\0\0".to_vec()).unwrap();
+                ended.recv_timeout(Duration::from_millis(10)) == Err(RecvTimeoutError::Timeout)
+            })
+        });
+        let verbs = table.map(|(arguments, what)| {
+            let graph = &graph;
+            let run = move || graph.run(&[arguments, &["--timeout", "0.7"]].concat(), "");
+            (scope.spawn(run), what)
+        });
+        for (verb, what) in verbs {
+            verb.join().unwrap().is(124, "", &format!("error: no {what} in time\n"));
+        }
+        drop(end);
+        assert!(!publishing.join().unwrap(), "they waited for the last message");
+    });
+}
+
+#[test]
 fn events_of_services_are_echoed() {
     let graph = Graph::new("events_of_services_are_echoed");
     let (types, node) = (Registry::new(), graph.node("both"));
@@ -113,6 +161,57 @@ fn events_of_services_are_echoed() {
             lines.iter().all(|line| line["info"]["client_gid"] == serde_json::json!(client.entity().gid().0))
         );
         assert!(lines.iter().any(|line| line["info"]["event_type"] == 2 && line["response"][0]["sum"] == 5));
-        assert!(nobody.code == Some(1) && nobody.stderr.contains("/other/_service_event"), "{nobody:?}");
+        nobody.is(124, "", "error: nobody served /other in time\n");
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn events_are_waited_for_and_have_the_type_of_the_service() {
+    let graph = Graph::new("events_are_waited_for");
+    let (types, node) = (Registry::new(), graph.node("one"));
+    let own = crate::living::registry("my_msgs/srv/Ask", "int32 a\n---\nint32 b\n");
+    let _late = server(&node, "/late", &types, ADD);
+    let _unknown = server(&node, "/unknown", &own, "my_msgs/srv/Ask");
+    let _silent = {
+        let node = graph.context().create_node("silent").with_type_description_service(false);
+        let node = node.with_parameter_services(false).with_parameter_event_publisher(false).build().unwrap();
+        let hash = own.hash(&crate::living::name("my_msgs/srv/Ask")).unwrap().to_string();
+        let service = node.create_server(
+            "/silent",
+            &crate::living::name("my_msgs/srv/Ask"),
+            &hash,
+            QosProfile::SERVICES,
+        );
+        (service.unwrap(), node)
+    };
+    let telling = "servers and clients tell of it after `configure_introspection(\"contents\")`\n";
+    let domain = graph.domain.to_string();
+    for arguments in [&["late"][..], &["/unknown"], &["unknown", "my_msgs/srv/Ask"]] {
+        let global = ["--connect", graph.endpoint(), "--domain", &domain, "service", "echo"];
+        let mut running = Running::start(&[&global[..], arguments].concat());
+        let service = arguments[0].trim_start_matches('/');
+        let remark = format!("nobody tells of what happens to /{service} yet: {telling}");
+        assert_eq!(running.error_line() + "\n", remark);
+        running.interrupt();
+        assert_eq!(running.end(), (vec![], String::new(), Some(130)));
+    }
+    let ran = graph.run(&["-q", "service", "echo", "/late", ADD, "--timeout", "0.4"], "");
+    ran.is(124, "", "error: no message on /late/_service_event in time\n");
+    for (arguments, shown) in [
+        (&["/late", "extra"][..], "error: `extra` is not a type name"),
+        (&["/late", "std_msgs/msg/String"], "error: `std_msgs/msg/String` is a message, not a service\n"),
+        (
+            &["/late", "std_srvs/srv/Empty"],
+            "error: /late is a service of the type example_interfaces/srv/AddTwoInts, not std_srvs/srv/Empty\n",
+        ),
+        (
+            &["/silent"],
+            ": give the type of the service, as in `ros-z service echo /silent package/srv/Name`; ",
+        ),
+    ] {
+        let ran = graph.run(&[&["service", "echo", "--timeout", "0.8"], arguments].concat(), "");
+        assert!(ran.code != Some(0) && ran.stderr.contains(shown), "{ran:?}");
+        assert_eq!(ran.stderr.lines().filter(|line| !line.is_empty()).count(), 1, "{ran:?}");
+    }
 }
