@@ -9,12 +9,13 @@ use regex_lite::Regex;
 use crate::codec::{JsonOutput, Plan, Value, decode_value, to_json};
 use crate::error::Result;
 use crate::net::{LogLevel, Node, ROSOUT, Received, Subscriber};
+use crate::registry::nearest;
 use crate::rmw::{Durability, QosProfile};
 use crate::schema::TypeName;
 
-use super::output::{Outcome, Output};
+use super::output::{Outcome, Output, warn};
 use super::paint::{self, painted};
-use super::{Global, completion, session, types};
+use super::{Global, completion, listing, session, types};
 
 /// Print what nodes write to their logs
 #[derive(Args)]
@@ -85,6 +86,9 @@ pub(crate) fn run(args: &Log, global: &Global) -> Outcome {
         let subscriber = subscribe(args, node, &plan)?;
         let nodes = args.node.iter().map(|name| name.trim_start_matches('/').replace('/', ".")).collect();
         let printer = Printer { args, nodes, plan: &plan, json: global.json, colours: paint::is_wanted() };
+        if !global.quiet {
+            warn_of_unknown(node, &args.node);
+        }
         let mut output = Output::default();
         let dropped = || subscriber.dropped();
         print_lines(&printer, &subscriber, &mut output)?;
@@ -96,6 +100,35 @@ pub(crate) fn run(args: &Log, global: &Global) -> Outcome {
         }
         output.conclude()
     })
+}
+
+/// Says, when everybody is known, which of these nodes are not there.
+fn warn_of_unknown(node: &Node, wanted: &[String]) {
+    if wanted.is_empty() {
+        return;
+    }
+    let (context, wanted) = (node.context().clone(), wanted.to_vec());
+    std::thread::spawn(move || {
+        let discovery = session::Discovery::default();
+        if context.wait_for_connection(session::CONNECTING).is_err() || discovery.settle(&context).is_err() {
+            return;
+        }
+        let nodes: Vec<String> = context.graph().nodes().iter().map(|node| node.qualified()).collect();
+        for wanted in wanted {
+            // The name may be that of a logger, of the node or below it.
+            let name = format!("/{}", wanted.trim_start_matches('/').replace('.', "/"));
+            let is_it = |node: &String| {
+                name.strip_prefix(node.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            if nodes.iter().any(is_it) {
+                continue;
+            }
+            let shown = nodes.iter().filter(|name| !listing::is_hidden(name)).map(String::as_str);
+            let near = nearest(&name, shown).join(" or ");
+            let hint = if near.is_empty() { near } else { format!("; did you mean {near}?") };
+            warn(&format_args!("there is no node {wanted} in the graph by now{hint}"));
+        }
+    });
 }
 
 fn subscribe(args: &Log, node: &Node, plan: &Plan) -> Result<Subscriber> {

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::{
     Node, Parameter, ParameterClient, ParameterDescriptor, ParameterFile, ParameterType, ParameterValue,
-    of_text, shown, to_file,
+    is_text_of_yaml, of_command, shown, to_file,
 };
 use crate::rmw::EntityKind;
 
@@ -136,7 +136,7 @@ pub(crate) struct Dump {
 pub(crate) struct Load {
     /// Node, such as /robot1/driver
     node: String,
-    /// YAML file
+    /// YAML file; `-` for standard input
     file: PathBuf,
     /// Take what the file says of all nodes, `/**`, too
     #[arg(long)]
@@ -261,9 +261,18 @@ fn heading(kind: ParameterType) -> String {
 }
 
 fn set(args: &Set, global: &Global, node: &Node) -> Outcome {
-    let value = of_text(&args.value)?;
+    let value = of_command(&args.value)?;
     let client = client(node, &args.node, &args.waiting)?;
-    let parameter = fitted(&client, Parameter::new(&args.name, value), &args.waiting);
+    let mut parameter = Parameter::new(&args.name, value);
+    let is_number = matches!(parameter.value, ParameterValue::Double(_) | ParameterValue::Integer(_));
+    if is_number && is_text_of_yaml(&args.value) {
+        // Nodes take it for a number, such as nan and 1e3, and the commands of ROS do not.
+        if type_of(&client, &args.name, &args.waiting) == Some(ParameterType::String) {
+            parameter.value = ParameterValue::String(args.value.clone());
+        }
+    } else {
+        parameter = fitted(&client, parameter, &args.waiting);
+    }
     set_one(&client, parameter, global, &args.waiting, "Set parameter successful")
 }
 
@@ -277,10 +286,17 @@ fn fitted(client: &ParameterClient, parameter: Parameter, waiting: &Waiting) -> 
     if is_clear {
         return parameter;
     }
-    let types = client.types(vec![parameter.name.clone()], Some(waiting.timeout));
-    match types.as_deref() {
-        Ok([wanted]) => Parameter { value: parameter.value.fitting(*wanted), ..parameter },
-        _ => parameter,
+    match type_of(client, &parameter.name, waiting) {
+        Some(wanted) => Parameter { value: parameter.value.fitting(wanted), ..parameter },
+        None => parameter,
+    }
+}
+
+/// The type of a parameter, if the node tells.
+fn type_of(client: &ParameterClient, name: &str, waiting: &Waiting) -> Option<ParameterType> {
+    match client.types(vec![name.to_owned()], Some(waiting.timeout)).as_deref() {
+        Ok([kind]) => Some(*kind),
+        _ => None,
     }
 }
 
@@ -292,10 +308,11 @@ fn set_one(
     done: &str,
 ) -> Outcome {
     let name = parameter.name.clone();
+    let what = if parameter.value == ParameterValue::NotSet { "deleted" } else { "set" };
     let results = client.set(vec![parameter], Some(waiting.timeout)).map_err(stopped)?;
     let result = results.into_iter().next().ok_or_else(|| not_set(&name))?;
     if !result.successful {
-        let message = format!("{name} was not set: {}", result.reason);
+        let message = format!("{name} was not {what}: {}", result.reason);
         return Err(Error::new(ErrorKind::Argument, message).into());
     }
     row(&mut Output::default(), global.json, || done.to_owned(), json!({ "name": name, "successful": true }))
@@ -374,11 +391,18 @@ fn dump(args: &Dump, global: &Global, node: &Node) -> Outcome {
 
 fn load(args: &Load, global: &Global, node: &Node) -> Outcome {
     let other = absolute(&args.node);
-    let parameters =
-        ParameterFile::read(&args.file)?.of_name(&other, args.use_wildcard).ok_or_else(|| {
-            let message = format!("{}: it says nothing of {other}", args.file.display());
-            Error::new(ErrorKind::Argument, message)
-        })?;
+    let is_stdin = args.file.as_os_str() == "-";
+    let place = if is_stdin { "standard input".to_owned() } else { args.file.display().to_string() };
+    let file = if is_stdin {
+        let text = std::io::read_to_string(std::io::stdin());
+        let unread = |error| Error::new(ErrorKind::Io, format!("{place}: {error}"));
+        ParameterFile::parse(&text.map_err(unread)?, &place)?
+    } else {
+        ParameterFile::read(&args.file)?
+    };
+    let parameters = file
+        .of_name(&other, args.use_wildcard)
+        .ok_or_else(|| Error::new(ErrorKind::Argument, format!("{place}: it says nothing of {other}")))?;
     let client = client(node, &other, &args.waiting)?;
     let mut output = Output::default();
     for parameter in parameters {
@@ -391,7 +415,7 @@ fn load(args: &Load, global: &Global, node: &Node) -> Outcome {
             Err(Stop::Failed(_)) if value(&client, &name, &args.waiting).is_ok_and(|own| own == wanted) => {
                 row(&mut output, global.json, || done.clone(), json!({ "name": name, "successful": true }))?;
             }
-            Err(Stop::Failed(error)) => output.report(&args.file.display(), &error),
+            Err(Stop::Failed(error)) => output.report(&place, &error),
             other => other?,
         }
     }

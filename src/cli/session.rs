@@ -143,7 +143,7 @@ fn late(what: &str) -> Stop {
 }
 
 /// How long nodes are waited for.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Discovery {
     /// Wait this long for nodes to be heard of [default: until there is no news for half a second]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]

@@ -54,7 +54,6 @@ mod type_description;
 mod type_discovery;
 mod typed;
 mod wait;
-pub(crate) mod yaml_place;
 
 pub use action::{
     Acceptance, ActionClient, ActionServer, ActionServerBuilder, ActionType, Asked, CancelRequest,
@@ -78,7 +77,7 @@ pub use parameters::{
     Declaration, ListParametersResult, Parameter, ParameterCallback, ParameterClient, ParameterDescriptor,
     ParameterFile, ParameterRange, ParameterType, ParameterValue, Parameters, SetParametersResult,
 };
-pub(crate) use parameters::{of_text, shown, to_file};
+pub(crate) use parameters::{is_text_of_yaml, of_command, shown, to_file};
 pub use publisher::Publisher;
 pub use received::{Received, ReceivedBytes};
 pub(crate) use rosout::TOPIC as ROSOUT;

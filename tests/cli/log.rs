@@ -73,9 +73,14 @@ fn lines_are_printed_as_ros_prints_them_and_chosen() {
         "{local:?}"
     );
     for arguments in [&["--no-history"][..], &["--node", "/robot1/plan"], &["--match", "never"]] {
-        let ran = graph.run(&[&["log", "--timeout", "0.4"], arguments].concat(), "");
+        let ran = graph.run(&[&["-q", "log", "--timeout", "0.4"], arguments].concat(), "");
         ran.is(124, "", "error: no line on /rosout in time\n");
     }
+    let warning = "warning: there is no node planner in the graph by now; did you mean /robot1/planner?\n";
+    let arguments =
+        ["log", "--node", "planner", "--node", "robot1.planner.wheels", "--no-history", "--timeout"];
+    let ran = graph.run(&[&arguments[..], &["1.5"]].concat(), "");
+    ran.is(124, "", &format!("{warning}error: no line on /rosout in time\n"));
     let ran = graph.run(&["log", "--match", "("], "");
     assert!(ran.code == Some(2) && ran.stderr.contains("invalid value '(' for '--match <REGEX>'"), "{ran:?}");
 }
@@ -187,7 +192,7 @@ fn events_are_waited_for_and_have_the_type_of_the_service() {
     };
     let telling = "servers and clients tell of it after `configure_introspection(\"contents\")`\n";
     let domain = graph.domain.to_string();
-    for arguments in [&["late"][..], &["/unknown"], &["unknown", "my_msgs/srv/Ask"]] {
+    let waits = |arguments: &[&str]| {
         let global = ["--connect", graph.endpoint(), "--domain", &domain, "service", "echo"];
         let mut running = Running::start(&[&global[..], arguments].concat());
         let service = arguments[0].trim_start_matches('/');
@@ -195,23 +200,33 @@ fn events_are_waited_for_and_have_the_type_of_the_service() {
         assert_eq!(running.error_line() + "\n", remark);
         running.interrupt();
         assert_eq!(running.end(), (vec![], String::new(), Some(130)));
-    }
-    let ran = graph.run(&["-q", "service", "echo", "/late", ADD, "--timeout", "0.4"], "");
-    ran.is(124, "", "error: no message on /late/_service_event in time\n");
-    for (arguments, shown) in [
-        (&["/late", "extra"][..], "error: `extra` is not a type name"),
-        (&["/late", "std_msgs/msg/String"], "error: `std_msgs/msg/String` is a message, not a service\n"),
-        (
-            &["/late", "std_srvs/srv/Empty"],
-            "error: /late is a service of the type example_interfaces/srv/AddTwoInts, not std_srvs/srv/Empty\n",
-        ),
-        (
-            &["/silent"],
-            ": give the type of the service, as in `ros-z service echo /silent package/srv/Name`; ",
-        ),
-    ] {
-        let ran = graph.run(&[&["service", "echo", "--timeout", "0.8"], arguments].concat(), "");
+    };
+    let fails = |arguments: &[&str], shown: &str| {
+        let ran = graph.run(&[&["service", "echo", "--timeout", "0.4"], arguments].concat(), "");
         assert!(ran.code != Some(0) && ran.stderr.contains(shown), "{ran:?}");
-        assert_eq!(ran.stderr.lines().filter(|line| !line.is_empty()).count(), 1, "{ran:?}");
-    }
+        assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+    };
+    std::thread::scope(|scope| {
+        for arguments in [&["late"][..], &["/unknown"], &["unknown", "my_msgs/srv/Ask"]] {
+            let waits = &waits;
+            scope.spawn(move || waits(arguments));
+        }
+        for (arguments, shown) in [
+            (&["/late", "extra"][..], "error: `extra` is not a type name"),
+            (&["/late", "std_msgs/msg/String"], "error: `std_msgs/msg/String` is a message, not a service\n"),
+            (
+                &["/late", "std_srvs/srv/Empty"],
+                "error: /late is a service of the type example_interfaces/srv/AddTwoInts, not std_srvs/srv/Empty\n",
+            ),
+            (
+                &["/silent"],
+                ": give the type of the service, as in `ros-z service echo /silent package/srv/Name`; ",
+            ),
+        ] {
+            let fails = &fails;
+            scope.spawn(move || fails(arguments, shown));
+        }
+        let ran = graph.run(&["-q", "service", "echo", "/late", ADD, "--timeout", "0.4"], "");
+        ran.is(124, "", "error: no message on /late/_service_event in time\n");
+    });
 }

@@ -99,6 +99,25 @@ fn parameters_are_set_deleted_and_loaded() {
     }
     assert_eq!(parameters.get("drive.speed").unwrap(), ParameterValue::Double(2.5));
     assert_eq!(parameters.get("blob").unwrap(), ParameterValue::ByteArray(vec![1, 2]));
+    for text in ["", "null", "~", "[1, a]", "nan", "1e3"] {
+        set("label", text).is(0, "Set parameter successful\n", "");
+        assert_eq!(parameters.get("label").unwrap(), ParameterValue::String(text.to_owned()));
+    }
+    set("any", "-inf").is(0, "Set parameter successful\n", "");
+    assert_eq!(parameters.get("any").unwrap(), ParameterValue::Double(f64::NEG_INFINITY));
+    set("any", "99999999999999999999").is(
+        1,
+        "",
+        "error: `99999999999999999999`: 99999999999999999999 does not fit int64\n",
+    );
+    set("any", "['a, b', c, '{']").is(0, "Set parameter successful\n", "");
+    let got = "String values are: ['a, b', c, '{']\n";
+    graph.run(&["param", "get", "/robot", "any"], "").is(0, got, "");
+    graph.run(&["param", "delete", "/robot", "label"], "").is(
+        1,
+        "",
+        "error: label was not deleted: cannot undeclare a statically typed parameter: 'label'\n",
+    );
     graph.run(&["param", "delete", "/robot", "any"], "").is(0, "Deleted parameter successfully\n", "");
     assert!(!parameters.names().contains(&"any".to_owned()));
 
@@ -116,6 +135,14 @@ fn parameters_are_set_deleted_and_loaded() {
     let ran = load(wild, &["--use-wildcard"]);
     assert_eq!(ran.stdout(), "Set parameter label successful\nSet parameter drive.speed successful\n");
     assert!(ran.code == Some(1) && ran.stderr.contains("drive.wheels was not set: Wrong parameter type"));
+    let stdin = "robot:\n  ros__parameters: {label: read, drive: {wheels: [010, 0X1F]}}\n";
+    let done = "Set parameter label successful\nSet parameter drive.wheels successful\n";
+    graph.run(&["param", "load", "/robot", "-"], stdin).is(0, done, "");
+    assert_eq!(parameters.get("drive.wheels").unwrap(), ParameterValue::IntegerArray(vec![8, 31]));
+    let bad = graph.run(&["param", "load", "/robot", "-"], "robot:\n  ros__parameters:\n    label: ~\n");
+    let advice = "leave it out, or write '~' in quotes for the text";
+    let error = format!("error: standard input:3: label: null is no value of a parameter: {advice}\n");
+    bad.is(1, "", &error);
     for (text, shown) in [
         ("/other:\n  ros__parameters: {}\n", "it says nothing of /robot"),
         ("/robot: 1\n", "/robot has no mapping `ros__parameters`"),

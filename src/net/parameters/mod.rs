@@ -33,6 +33,8 @@ mod store;
 mod value;
 mod yaml;
 mod yaml_out;
+mod yaml_scalar;
+mod yaml_tree;
 
 pub use client::ParameterClient;
 pub use messages::{ListParametersResult, SetParametersResult};
@@ -41,5 +43,5 @@ pub(crate) use service::EVENTS;
 pub(super) use service::{NodeParameters, ParameterSettings};
 pub use value::{Parameter, ParameterDescriptor, ParameterRange, ParameterType, ParameterValue};
 pub use yaml::ParameterFile;
-pub(crate) use yaml::{EVERY_NODE, is_name_of, of_text};
-pub(crate) use yaml_out::{shown, to_file};
+pub(crate) use yaml::{EVERY_NODE, is_name_of, of_command, of_text};
+pub(crate) use yaml_out::{is_text_of_yaml, shown, to_file};

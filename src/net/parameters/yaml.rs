@@ -9,16 +9,17 @@
 //! ```
 //!
 //! Names of nodes may have `*` for one part and `**` for any number of them; namespaces may be mappings around those of
-//! nodes. Text is read as the nodes of ROS read it: `yes` and `on` are true where they are not in quotes.
+//! nodes. Words are read as the nodes of ROS read them: `yes` and `on` are true, `010` is 8 and `nan` a double
+//! where they are not in quotes. Names are texts as they are written.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use serde_yaml::{Mapping, Value as Yaml};
-
 use super::value::{Parameter, ParameterValue};
+use super::yaml_scalar::Word;
+use super::yaml_tree::{self, Name, Node, What, Written};
 use crate::error::{Error, ErrorKind, Result};
-use crate::net::yaml_place::{self, Segment};
 
 const PARAMETERS: &str = "ros__parameters";
 
@@ -29,83 +30,71 @@ fn refused(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Argument, message.into())
 }
 
-/// What is wrong with a value, with the way to it.
+/// What is wrong with a value, and where.
 struct Wrong {
     what: String,
-    path: Vec<Segment>,
+    at: usize,
+    /// Whether the commands of ROS take it for a text.
+    may_be_text: bool,
 }
 
 impl Wrong {
-    fn new(what: impl Into<String>, path: &[Segment]) -> Self {
-        Self { what: what.into(), path: path.to_vec() }
+    fn new(what: impl Into<String>, at: usize) -> Self {
+        Self { what: what.into(), at, may_be_text: false }
+    }
+
+    fn or_text(self) -> Self {
+        Self { may_be_text: true, ..self }
     }
 }
 
-/// The text of a value, in which words in quotes are told from others.
-#[derive(Clone, Copy)]
-struct Text<'t>(&'t str);
-
-impl Text<'_> {
-    /// A word that is no text for ROS, unless it is in quotes.
-    fn word(self, word: &str, path: &[Segment]) -> ParameterValue {
-        const TRUE: [&str; 8] = ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"];
-        const FALSE: [&str; 8] = ["n", "N", "no", "No", "NO", "off", "Off", "OFF"];
-        let value = if TRUE.contains(&word) {
-            true
-        } else if FALSE.contains(&word) {
-            false
-        } else {
-            return ParameterValue::String(word.to_owned());
-        };
-        if self.is_quoted(path) {
-            ParameterValue::String(word.to_owned())
-        } else {
-            ParameterValue::Bool(value)
-        }
-    }
-
-    fn is_quoted(self, path: &[Segment]) -> bool {
-        let Some((line, column)) = yaml_place::find(self.0, path, None) else { return false };
-        let line = self.0.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-        matches!(line.chars().nth(column.saturating_sub(1)), Some('\'' | '"'))
-    }
-}
-
-/// The value that somebody typed.
+/// The value that somebody typed, as nodes of ROS take it from their arguments.
 pub(crate) fn of_text(text: &str) -> Result<ParameterValue> {
-    match serde_yaml::from_str(text) {
-        Ok(yaml) => of_yaml(&yaml, Text(text), &mut Vec::new())
-            .map_err(|wrong| refused(format!("`{text}` is no value of a parameter: {}", wrong.what))),
-        // A text with what means something in YAML, such as a colon.
-        Err(_) => Ok(ParameterValue::String(text.to_owned())),
+    read(text)
+        .unwrap_or_else(|| Ok(ParameterValue::String(text.to_owned())))
+        .map_err(|wrong| typed(text, &wrong))
+}
+
+/// The value that somebody typed, as the commands of ROS take it: null, and lists of several types, are texts.
+pub(crate) fn of_command(text: &str) -> Result<ParameterValue> {
+    match read(text) {
+        Some(Err(wrong)) if !wrong.may_be_text => Err(typed(text, &wrong)),
+        Some(Ok(value)) => Ok(value),
+        _ => Ok(ParameterValue::String(text.to_owned())),
     }
 }
 
-fn of_yaml(yaml: &Yaml, text: Text<'_>, path: &mut Vec<Segment>) -> Result<ParameterValue, Wrong> {
-    let wrong = |what: String| Err(Wrong::new(what, path));
-    Ok(match yaml {
-        Yaml::Bool(value) => ParameterValue::Bool(*value),
-        Yaml::Number(number) => match number.as_i64() {
-            Some(value) => ParameterValue::Integer(value),
-            None if number.is_u64() => return wrong(format!("{number} is out of range for int64")),
-            None => ParameterValue::Double(number.as_f64().unwrap_or(f64::NAN)),
+fn typed(text: &str, wrong: &Wrong) -> Error {
+    refused(format!("`{text}`: {}", wrong.what))
+}
+
+/// `None` for a text with what means something in YAML, such as a colon.
+fn read(text: &str) -> Option<Result<ParameterValue, Wrong>> {
+    yaml_tree::parse(text).ok().map(|node| of_yaml(&node))
+}
+
+fn of_yaml(node: &Node) -> Result<ParameterValue, Wrong> {
+    let wrong = |what: String| Wrong::new(what, node.at);
+    match &node.what {
+        What::Word(Written { text, is_plain: false }) => Ok(ParameterValue::String(text.clone())),
+        What::Word(Written { text, .. }) => match Word::of(text) {
+            Word::Value(value) => Ok(value),
+            Word::TooLarge => Err(wrong(format!("{text} does not fit int64"))),
+            Word::Null => {
+                let kind = if text.is_empty() { "an empty text" } else { "the text" };
+                let advice = format!("leave it out, or write '{text}' in quotes for {kind}");
+                Err(wrong(format!("null is no value of a parameter: {advice}")).or_text())
+            }
         },
-        Yaml::String(word) => text.word(word, path),
-        Yaml::Sequence(items) => of_list(items, text, path)?,
-        Yaml::Null => return wrong("there is none".to_owned()),
-        Yaml::Mapping(_) => return wrong("it is a mapping".to_owned()),
-        Yaml::Tagged(tagged) => return wrong(format!("its tag {} is not known", tagged.tag)),
-    })
+        What::List(items) => of_list(items, node.at),
+        What::Names(_) => Err(wrong("a mapping is no value of a parameter".to_owned())),
+        What::Tagged(tag) => Err(wrong(format!("its tag !{tag} is not known"))),
+    }
 }
 
 /// Lists hold values of one type; integers among doubles are doubles.
-fn of_list(items: &[Yaml], text: Text<'_>, path: &mut Vec<Segment>) -> Result<ParameterValue, Wrong> {
-    let mut values = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        path.push(Segment::Item(index));
-        values.push(of_yaml(item, text, path)?);
-        path.pop();
-    }
+fn of_list(items: &[Node], at: usize) -> Result<ParameterValue, Wrong> {
+    let values = items.iter().map(of_yaml).collect::<Result<Vec<_>, _>>()?;
     macro_rules! all {
         ($kind:ident, $pattern:pat => $value:expr) => {
             values
@@ -131,7 +120,7 @@ fn of_list(items: &[Yaml], text: Text<'_>, path: &mut Vec<Segment>) -> Result<Pa
             };
             values.iter().map(double).collect::<Option<Vec<_>>>().map(ParameterValue::DoubleArray)
         });
-    found.ok_or_else(|| Wrong::new("its items are not of one type", path))
+    found.ok_or_else(|| Wrong::new("its items are not of one type", at).or_text())
 }
 
 /// A file of parameters: for which nodes each is, in the order of the file.
@@ -152,59 +141,48 @@ impl ParameterFile {
     /// Reads the text of a file, which errors call `name`.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
         let at = |line: usize, what: &str| refused(format!("{name}:{line}: {what}"));
-        let file: Mapping = match serde_yaml::from_str(text) {
-            Ok(Yaml::Mapping(file)) => file,
-            Ok(Yaml::Null) => Mapping::new(),
-            Ok(_) => return Err(at(1, "expected a mapping from names of nodes to their parameters")),
-            Err(error) => return Err(at(error.location().map_or(1, |at| at.line()), &sentence(&error))),
-        };
+        let root = yaml_tree::parse(text)
+            .map_err(|error| at(error.location().map_or(1, |at| at.line()), &sentence(&error)))?;
         let mut parsed = Self::default();
-        parsed.nodes(&file, "", (Text(text), &mut Vec::new())).map_err(|wrong| {
-            let line = yaml_place::find(text, &wrong.path, None).map_or(1, |(line, _)| line);
-            // A value that is a block is found at its first line, which is not that of its key.
-            at(line, &wrong.what)
-        })?;
+        match &root.what {
+            What::Names(tree) => parsed.nodes(tree, ""),
+            _ if is_nothing(&root) => Ok(()),
+            _ => Err(Wrong::new("expected a mapping from names of nodes to their parameters", root.at)),
+        }
+        .map_err(|wrong| at(yaml_tree::line(text, wrong.at), &wrong.what))?;
         Ok(parsed)
     }
 
-    fn nodes(
-        &mut self,
-        tree: &Mapping,
-        namespace: &str,
-        (text, path): (Text<'_>, &mut Vec<Segment>),
-    ) -> Result<(), Wrong> {
-        for (name, said) in tree {
-            let Some(name) = name.as_str() else {
-                return Err(Wrong::new("the name of a node is no text", path));
-            };
-            path.push(Segment::Field(name.to_owned()));
+    fn nodes(&mut self, tree: &[(Name, Node)], namespace: &str) -> Result<(), Wrong> {
+        check_names(tree)?;
+        for (Name { text: name, at }, said) in tree {
             let full = format!("{namespace}/{}", name.trim_matches('/'));
-            let Yaml::Mapping(below) = said else {
-                return Err(Wrong::new(format!("{name} has no mapping `{PARAMETERS}`"), path));
-            };
-            match below.get(PARAMETERS) {
-                Some(parameters) => {
-                    if let Some(other) = below.keys().find(|key| key.as_str() != Some(PARAMETERS)) {
-                        let other = other.as_str().unwrap_or("another key");
-                        let what = format!("{name} has `{other}` beside `{PARAMETERS}`");
-                        return Err(Wrong::new(what, path));
+            let nothing = || Err(Wrong::new(format!("{name} has no mapping `{PARAMETERS}`"), *at));
+            let What::Names(below) = &said.what else { return nothing() };
+            let is_mapping = |(_, node): &(Name, Node)| matches!(node.what, What::Names(_));
+            match below.iter().find(|(key, _)| key.text == PARAMETERS) {
+                Some((key, parameters)) => {
+                    if let Some((other, _)) = below.iter().find(|(key, _)| key.text != PARAMETERS) {
+                        let what = format!("{name} has `{}` beside `{PARAMETERS}`", other.text);
+                        return Err(Wrong::new(what, other.at));
                     }
-                    path.push(Segment::Field(PARAMETERS.to_owned()));
+                    check_names(below)?;
                     let mut found = Vec::new();
-                    match parameters {
-                        Yaml::Mapping(tree) => collect(tree, "", &mut found, (text, path))?,
-                        Yaml::Null => {}
-                        _ => return Err(Wrong::new(format!("`{PARAMETERS}` of {name} is no mapping"), path)),
+                    match &parameters.what {
+                        What::Names(tree) => collect(tree, "", &mut found)?,
+                        _ if is_nothing(parameters) => {}
+                        _ => {
+                            return Err(Wrong::new(
+                                format!("`{PARAMETERS}` of {name} is no mapping"),
+                                key.at,
+                            ));
+                        }
                     }
-                    path.pop();
                     self.nodes.push((full, found));
                 }
-                None if below.values().all(Yaml::is_mapping) && !below.is_empty() => {
-                    self.nodes(below, &full, (text, path))?;
-                }
-                None => return Err(Wrong::new(format!("{name} has no mapping `{PARAMETERS}`"), path)),
+                None if below.iter().all(is_mapping) && !below.is_empty() => self.nodes(below, &full)?,
+                None => return nothing(),
             }
-            path.pop();
         }
         Ok(())
     }
@@ -259,29 +237,35 @@ pub(crate) fn is_name_of(pattern: &str, node: &str) -> bool {
     fits(&pattern, &node)
 }
 
-fn collect(
-    tree: &Mapping,
-    prefix: &str,
-    parameters: &mut Vec<Parameter>,
-    (text, path): (Text<'_>, &mut Vec<Segment>),
-) -> Result<(), Wrong> {
-    for (name, value) in tree {
-        let Some(key) = name.as_str() else {
-            let what =
-                if prefix.is_empty() { "a name".to_owned() } else { format!("a name below `{prefix}`") };
-            return Err(Wrong::new(format!("{what} is no text"), path));
-        };
-        path.push(Segment::Field(key.to_owned()));
-        let name = if prefix.is_empty() { key.to_owned() } else { format!("{prefix}.{key}") };
-        match value {
-            Yaml::Mapping(below) => collect(below, &name, parameters, (text, path))?,
-            value => {
-                let value = of_yaml(value, text, path)
+fn is_nothing(node: &Node) -> bool {
+    matches!(&node.what, What::Word(Written { text, is_plain: true }) if Word::of(text) == Word::Null)
+}
+
+/// Errors at a name that is there already.
+fn check_names(tree: &[(Name, Node)]) -> Result<(), Wrong> {
+    let mut seen = HashSet::new();
+    match tree.iter().find(|(name, _)| !seen.insert(&name.text)) {
+        Some((name, _)) => Err(Wrong::new(format!("`{}` is there twice", name.text), name.at)),
+        None => Ok(()),
+    }
+}
+
+fn collect(tree: &[(Name, Node)], prefix: &str, parameters: &mut Vec<Parameter>) -> Result<(), Wrong> {
+    check_names(tree)?;
+    for (Name { text: key, at }, value) in tree {
+        if key.is_empty() {
+            let below = if prefix.is_empty() { String::new() } else { format!(" below `{prefix}`") };
+            return Err(Wrong::new(format!("the name of a parameter{below} must not be empty"), *at));
+        }
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match &value.what {
+            What::Names(below) => collect(below, &name, parameters)?,
+            _ => {
+                let value = of_yaml(value)
                     .map_err(|wrong| Wrong { what: format!("{name}: {}", wrong.what), ..wrong })?;
                 parameters.push(Parameter { name, value });
             }
         }
-        path.pop();
     }
     Ok(())
 }
@@ -303,6 +287,13 @@ mod tests {
             ("1.0", ParameterValue::Double(1.0)),
             ("1e3", ParameterValue::Double(1000.0)),
             (".inf", ParameterValue::Double(f64::INFINITY)),
+            ("-inf", ParameterValue::Double(f64::NEG_INFINITY)),
+            ("010", ParameterValue::Integer(8)),
+            ("'010'", ParameterValue::String("010".to_owned())),
+            ("0X1F", ParameterValue::Integer(31)),
+            ("0o7", ParameterValue::String("0o7".to_owned())),
+            ("[0x1, 010]", ParameterValue::IntegerArray(vec![1, 8])),
+            ("[nan(, inf]", ParameterValue::StringArray(vec![])),
             ("hello", ParameterValue::String("hello".to_owned())),
             ("'1'", ParameterValue::String("1".to_owned())),
             ("a: b: c", ParameterValue::String("a: b: c".to_owned())),
@@ -317,9 +308,29 @@ mod tests {
                 Err(error) => assert!(error.message().contains("not of one type"), "{text}: {error}"),
             }
         }
-        for bad in ["{a: 1}", "[1, a]", "[[1]]", "~", "18446744073709551615", "[yes, 'no']"] {
-            assert_eq!(of_text(bad).unwrap_err().kind(), ErrorKind::Argument, "{bad}");
+        assert!(matches!(of_text("nan").unwrap(), ParameterValue::Double(value) if value.is_nan()));
+        let null = "null is no value of a parameter: leave it out, or write '";
+        for (bad, shown, is_text) in [
+            ("{a: 1}", "a mapping is no value of a parameter", false),
+            ("!x a", "its tag !x is not known", false),
+            ("18446744073709551615", "18446744073709551615 does not fit int64", false),
+            ("[1, 99999999999999999999]", "99999999999999999999 does not fit int64", false),
+            ("[1, a]", "its items are not of one type", true),
+            ("[[1]]", "its items are not of one type", true),
+            ("[yes, 'no']", "its items are not of one type", true),
+            ("~", &format!("{null}~' in quotes for the text"), true),
+            ("null", &format!("{null}null' in quotes for the text"), true),
+            ("", &format!("{null}' in quotes for an empty text"), true),
+        ] {
+            let error = of_text(bad).unwrap_err();
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Argument, &*format!("`{bad}`: {shown}")));
+            match of_command(bad) {
+                Ok(value) => assert!(is_text && value == ParameterValue::String(bad.to_owned()), "{bad}"),
+                Err(error) => assert!(!is_text && error.message().contains(shown), "{bad}: {error}"),
+            }
         }
+        assert_eq!(of_command("[1, 2]").unwrap(), ParameterValue::IntegerArray(vec![1, 2]));
+        assert_eq!(of_command("a: b").unwrap(), ParameterValue::String("a: b".to_owned()));
     }
 
     #[test]
@@ -353,6 +364,11 @@ mod tests {
         assert_eq!(file.of_node("/ns/robot"), Some(expected));
         assert_eq!(file.of_name("/other", false), Some(vec![one("a", 9)]));
         assert_eq!(file.of_name("/nobody", false), None);
+        let text = "a:\n  ros__parameters:\n    1: 1\n    joints: {1: 1, 0x1: 2, 1e3: 3, yes: 4, ~: 5}\n";
+        let read = ParameterFile::parse(text, "f.yaml").unwrap().of_node("/a").unwrap();
+        let names = ["1", "joints.1", "joints.0x1", "joints.1e3", "joints.yes", "joints.~"];
+        assert_eq!(read.iter().map(|parameter| parameter.name.as_str()).collect::<Vec<_>>(), names);
+        assert_eq!(ParameterFile::parse("# nothing\n", "f.yaml").unwrap(), ParameterFile::default());
     }
 
     #[test]
@@ -360,19 +376,34 @@ mod tests {
         for (text, expected) in [
             ("[1]", "f.yaml:1: expected a mapping from names of nodes to their parameters"),
             ("/a: 1\n", "f.yaml:1: /a has no mapping `ros__parameters`"),
-            ("/a:\n  b:\n    c: 1\n", "f.yaml:3: b has no mapping `ros__parameters`"),
+            ("/a:\n  b:\n    c: 1\n", "f.yaml:2: b has no mapping `ros__parameters`"),
             ("/a:\n  ros__parameters: 1\n", "f.yaml:2: `ros__parameters` of /a is no mapping"),
             (
                 "/a:\n  ros__parameters:\n    x: 1\n    y: [1, a]\n",
                 "f.yaml:4: y: its items are not of one type",
             ),
-            ("/a:\n  ros__parameters:\n    x:\n      y:\n", "f.yaml:4: x.y: there is none"),
             (
-                "/a:\n  ros__parameters:\n    x: 1\n    x: 2\n",
-                "f.yaml:3: /a.ros__parameters: duplicate entry with key",
+                "/a:\n  ros__parameters:\n    x:\n      y:\n",
+                "f.yaml:4: x.y: null is no value of a parameter: leave it out, or write '' in quotes for an empty text",
+            ),
+            (
+                "/a:\n  ros__parameters:\n    x: [a,\n      ~]\n",
+                "f.yaml:4: x: null is no value of a parameter: ",
+            ),
+            ("/a:\n  ros__parameters:\n    x: 1\n    y: 1\n    x: 2\n", "f.yaml:5: `x` is there twice"),
+            ("/a:\n  ros__parameters:\n    x:\n      1: 1\n      '1': 2\n", "f.yaml:5: `1` is there twice"),
+            ("/a:\n  ros__parameters: {}\n/a:\n  ros__parameters: {}\n", "f.yaml:3: `/a` is there twice"),
+            ("/a:\n  ros__parameters:\n    '': 1\n", "f.yaml:3: the name of a parameter must not be empty"),
+            (
+                "/a:\n  ros__parameters:\n    b:\n      '': 1\n",
+                "f.yaml:4: the name of a parameter below `b` must not be empty",
+            ),
+            (
+                "/a:\n  ros__parameters:\n    b:\n      c: 99999999999999999999\n",
+                "f.yaml:4: b.c: 99999999999999999999 does not fit int64",
             ),
             ("/a:\n  ros__parameters:\n    x: [1\n", "f.yaml:4: "),
-            ("/a:\n  ros__parameters:\n    x: 1\n  y: 2\n", "f.yaml:2: /a has `y` beside `ros__parameters`"),
+            ("/a:\n  ros__parameters:\n    x: 1\n  y: 2\n", "f.yaml:4: /a has `y` beside `ros__parameters`"),
         ] {
             let error = ParameterFile::parse(text, "f.yaml").unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Argument);

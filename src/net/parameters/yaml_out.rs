@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::value::{Parameter, ParameterValue};
+use super::yaml_scalar::Word;
+use super::yaml_tree::{self, What, Written};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How wide lines are before they are folded at a space.
@@ -18,7 +20,7 @@ enum Tree<'p> {
 pub(crate) fn to_file(node: &str, parameters: &[Parameter]) -> Result<String> {
     let mut names = BTreeMap::new();
     for Parameter { name, value } in parameters {
-        insert(&mut names, name, value)?;
+        insert(&mut names, (name, name), value)?;
     }
     let mut text = String::new();
     write_key(&mut text, node, 0);
@@ -32,14 +34,16 @@ pub(crate) fn to_file(node: &str, parameters: &[Parameter]) -> Result<String> {
     Ok(text)
 }
 
+/// Inserts what is left of a name.
 fn insert<'p>(
     names: &mut BTreeMap<&'p str, Tree<'p>>,
-    name: &'p str,
+    (full, name): (&str, &'p str),
     value: &'p ParameterValue,
 ) -> Result<()> {
     let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
     let clash = || {
-        let message = format!("`{first}` is a parameter and the prefix of others, which no file can hold");
+        let prefix = full.get(..full.len() - name.len() + first.len()).unwrap_or(full);
+        let message = format!("`{prefix}` is a parameter and the prefix of others, which no file can hold");
         Err(Error::new(ErrorKind::Argument, message))
     };
     match rest {
@@ -48,7 +52,7 @@ fn insert<'p>(
             Some(_) => clash(),
         },
         Some(rest) => match names.entry(first).or_insert_with(|| Tree::Names(BTreeMap::new())) {
-            Tree::Names(below) => insert(below, rest, value),
+            Tree::Names(below) => insert(below, (full, rest), value),
             Tree::Value(_) => clash(),
         },
     }
@@ -186,8 +190,18 @@ fn is_plain(text: &str) -> bool {
     !is_indicator && !is_document && !is_structure && !means_something_else(text)
 }
 
-/// What YAML 1.1 takes for another type than a text, and what its readers of today do.
+/// What YAML 1.1 takes for another type than a text, or nodes of ROS do, who have numbers of their own; or what has a
+/// structure.
 fn means_something_else(text: &str) -> bool {
+    let is_text = matches!(Word::of(text), Word::Value(ParameterValue::String(_)));
+    let is_itself = yaml_tree::parse(text).is_ok_and(
+        |node| matches!(node.what, What::Word(Written { text: read, is_plain: true }) if read == text),
+    );
+    !is_text || !is_itself || !is_text_of_yaml(text)
+}
+
+/// Whether YAML 1.1 takes a word for a text, as the commands of ROS do.
+pub(crate) fn is_text_of_yaml(text: &str) -> bool {
     const WORDS: [&str; 12] = ["y", "n", "yes", "no", "true", "false", "on", "off", "null", "~", "=", "<<"];
     let is_word = WORDS.iter().any(|word| {
         let mut capital = (*word).to_owned();
@@ -196,8 +210,7 @@ fn means_something_else(text: &str) -> bool {
         }
         text == *word || text == capital || text == word.to_ascii_uppercase()
     });
-    let is_text = matches!(serde_yaml::from_str(text), Ok(serde_yaml::Value::String(_)));
-    !is_text || is_word || is_integer(text) || is_float(text) || is_timestamp(text)
+    !(is_word || is_integer(text) || is_float(text) || is_timestamp(text))
 }
 
 fn is_integer(text: &str) -> bool {
@@ -383,11 +396,23 @@ mod tests {
         );
         let read = ParameterFile::parse(&file, "file").unwrap();
         assert_eq!(read.of_node("/robot"), Some(parameters));
-        let both = [
-            Parameter::new("a", ParameterValue::Bool(true)),
-            Parameter::new("a.b", ParameterValue::Bool(true)),
-        ];
-        assert!(to_file("/robot", &both).unwrap_err().message().contains("prefix of others"));
+        for (names, expected) in
+            [(["a", "a.b"], "`a`"), (["a.b.c.d", "a.b.c"], "`a.b.c`"), (["a.b", "a.b"], "`a.b`")]
+        {
+            let both = names.map(|name| Parameter::new(name, ParameterValue::Bool(true)));
+            let expected =
+                format!("{expected} is a parameter and the prefix of others, which no file can hold");
+            assert_eq!(to_file("/robot", &both).unwrap_err().message(), expected);
+        }
+        for text in ["010", "nan", "inf", "0X1F", "0o7", "08", "0x1p3", "yes", "~", "1e999", "-.nan"] {
+            let parameters = [
+                Parameter::new(text, ParameterValue::String(text.to_owned())),
+                Parameter::new("list", ParameterValue::StringArray(vec![text.to_owned()])),
+            ];
+            let file = to_file("/robot", &parameters).unwrap();
+            let read = ParameterFile::parse(&file, "file").unwrap().of_node("/robot").unwrap();
+            assert!(parameters.iter().all(|parameter| read.contains(parameter)), "{file}");
+        }
     }
 
     #[test]
@@ -426,6 +451,15 @@ mod tests {
             ("", "''"),
             ("12", "'12'"),
             ("1e3", "'1e3'"),
+            ("010", "'010'"),
+            ("08", "'08'"),
+            ("0X1F", "'0X1F'"),
+            ("0x1p3", "'0x1p3'"),
+            ("nan", "'nan'"),
+            ("-inf", "'-inf'"),
+            ("Infinity", "'Infinity'"),
+            ("0o7", "0o7"),
+            ("99999999999999999999", "'99999999999999999999'"),
             ("2020-01-31", "'2020-01-31'"),
             ("yes", "'yes'"),
             ("a: b", "'a: b'"),
