@@ -153,10 +153,12 @@ pub(crate) fn listen_to(wanted: &Wanted<'_>, global: &Global) -> Outcome {
     session::with_node(global, |node, _| {
         session::watch(node.context(), global);
         let heard = match &events {
-            Some(events) => {
-                let (plan, hash) = events.learn(node, &registry)?;
-                Heard::of(hash, plan)
-            }
+            Some(events) => match events.learn(node, &registry) {
+                Ok((plan, hash)) => Heard::of(hash, plan),
+                // What is printed as it came need not be understood.
+                Err(stop) if args.raw => announced(&wanted.topic, node, Duration::ZERO).map_err(|_| stop)?,
+                Err(stop) => return Err(stop),
+            },
             None => heard_on(wanted, node, &registry, known)?,
         };
         let selection = match &heard.plan {

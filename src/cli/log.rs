@@ -113,6 +113,9 @@ fn warn_of_unknown(node: &Node, wanted: &[String]) {
         if context.wait_for_connection(session::CONNECTING).is_err() || discovery.settle(&context).is_err() {
             return;
         }
+        if context.is_closed() {
+            return;
+        }
         let nodes: Vec<String> = context.graph().nodes().iter().map(|node| node.qualified()).collect();
         for wanted in wanted {
             // The name may be that of a logger, of the node or below it.

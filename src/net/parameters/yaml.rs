@@ -330,7 +330,7 @@ mod tests {
             }
         }
         assert_eq!(of_command("[1, 2]").unwrap(), ParameterValue::IntegerArray(vec![1, 2]));
-        assert_eq!(of_command("a: b").unwrap(), ParameterValue::String("a: b".to_owned()));
+        assert_eq!(of_command("a: b: c").unwrap(), ParameterValue::String("a: b: c".to_owned()));
     }
 
     #[test]

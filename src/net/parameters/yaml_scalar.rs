@@ -124,10 +124,13 @@ fn hexadecimal_double(digits: &str) -> Option<f64> {
 mod tests {
     use super::*;
 
+    fn text(text: &str) -> ParameterValue {
+        ParameterValue::String(text.to_owned())
+    }
+
     #[test]
-    fn words_mean_what_they_mean_to_nodes_of_ros() {
-        let text = |text: &str| ParameterValue::String(text.to_owned());
-        let (integer, double) = (ParameterValue::Integer, ParameterValue::Double);
+    fn integers_and_bools_are_those_of_nodes_of_ros() {
+        let integer = ParameterValue::Integer;
         for (word, expected) in [
             ("on", ParameterValue::Bool(true)),
             ("FALSE", ParameterValue::Bool(false)),
@@ -145,6 +148,23 @@ mod tests {
             ("0x", text("0x")),
             ("+-1", text("+-1")),
             ("1_000", text("1_000")),
+        ] {
+            assert_eq!(Word::of(word), Word::Value(expected), "{word}");
+        }
+        for word in
+            ["9223372036854775808", "-9223372036854775809", "0xffffffffffffffff", "99999999999999999999"]
+        {
+            assert_eq!(Word::of(word), Word::TooLarge, "{word}");
+        }
+        for word in ["", "~", "null", "NULL"] {
+            assert_eq!(Word::of(word), Word::Null, "{word}");
+        }
+    }
+
+    #[test]
+    fn doubles_are_those_of_nodes_of_ros() {
+        let double = ParameterValue::Double;
+        for (word, expected) in [
             ("08", double(8.0)),
             ("1.", double(1.0)),
             (".5", double(0.5)),
@@ -178,14 +198,6 @@ mod tests {
             let is_nan =
                 matches!(Word::of(word), Word::Value(ParameterValue::Double(value)) if value.is_nan());
             assert!(is_nan, "{word}");
-        }
-        for word in
-            ["9223372036854775808", "-9223372036854775809", "0xffffffffffffffff", "99999999999999999999"]
-        {
-            assert_eq!(Word::of(word), Word::TooLarge, "{word}");
-        }
-        for word in ["", "~", "null", "NULL"] {
-            assert_eq!(Word::of(word), Word::Null, "{word}");
         }
     }
 }
