@@ -93,7 +93,10 @@ pub(super) fn service_name(registry: &Registry, spelling: &str) -> Result<TypeNa
             Err(Error::new(ErrorKind::Type, message))
         }
         Err(error) => {
-            let mut candidates = TypeName::candidates(spelling)?;
+            let mut candidates = TypeName::candidates(spelling).map_err(|error| {
+                let message = format!("`{spelling}` is not a type name; expected `package/srv/Name`");
+                Error::new(error.kind(), message)
+            })?;
             let service = candidates.iter().position(|name| name.namespace() == "srv");
             service.map(|index| candidates.swap_remove(index)).ok_or(error)
         }

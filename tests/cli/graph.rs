@@ -293,7 +293,7 @@ fn calls_that_cannot_be_say_why() {
              ^\na message of my_msgs/srv/Locate_Request, all defaults:\n  label: ''\n  key: ''",
         ),
         (&["/locate", STRING], 1, "`std_msgs/msg/String` is a message, not a service"),
-        (&["/locate", "no type"], 1, "`no type` is not a type name; expected `package/msg/Name`"),
+        (&["/locate", "no type"], 1, "`no type` is not a type name; expected `package/srv/Name`"),
         (&["/nobody", ADD, "--timeout", "0.1"], 124, "nobody served /nobody in time"),
         (&["/add", ADD, "--timeout", "8"], 124, "the call of /add was not answered in time"),
     ];

@@ -212,7 +212,7 @@ fn events_are_waited_for_and_have_the_type_of_the_service() {
             scope.spawn(move || waits(arguments));
         }
         for (arguments, shown) in [
-            (&["/late", "extra"][..], "error: `extra` is not a type name"),
+            (&["/late", "extra"][..], "error: `extra` is not a type name; expected `package/srv/Name`\n"),
             (&["/late", "std_msgs/msg/String"], "error: `std_msgs/msg/String` is a message, not a service\n"),
             (
                 &["/late", "std_srvs/srv/Empty"],

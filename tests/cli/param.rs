@@ -108,7 +108,7 @@ fn parameters_are_set_deleted_and_loaded() {
     set("any", "99999999999999999999").is(
         1,
         "",
-        "error: `99999999999999999999`: 99999999999999999999 does not fit int64\n",
+        "error: `99999999999999999999`: 99999999999999999999 is out of range for int64\n",
     );
     set("any", "['a, b', c, '{']").is(0, "Set parameter successful\n", "");
     let got = "String values are: ['a, b', c, '{']\n";

@@ -79,7 +79,7 @@ fn of_yaml(node: &Node) -> Result<ParameterValue, Wrong> {
         What::Word(Written { text, is_plain: false }) => Ok(ParameterValue::String(text.clone())),
         What::Word(Written { text, .. }) => match Word::of(text) {
             Word::Value(value) => Ok(value),
-            Word::TooLarge => Err(wrong(format!("{text} does not fit int64"))),
+            Word::TooLarge => Err(wrong(format!("{text} is out of range for int64"))),
             Word::Null => {
                 let kind = if text.is_empty() { "an empty text" } else { "the text" };
                 let advice = format!("leave it out, or write '{text}' in quotes for {kind}");
@@ -313,8 +313,8 @@ mod tests {
         for (bad, shown, is_text) in [
             ("{a: 1}", "a mapping is no value of a parameter", false),
             ("!x a", "its tag !x is not known", false),
-            ("18446744073709551615", "18446744073709551615 does not fit int64", false),
-            ("[1, 99999999999999999999]", "99999999999999999999 does not fit int64", false),
+            ("18446744073709551615", "18446744073709551615 is out of range for int64", false),
+            ("[1, 99999999999999999999]", "99999999999999999999 is out of range for int64", false),
             ("[1, a]", "its items are not of one type", true),
             ("[[1]]", "its items are not of one type", true),
             ("[yes, 'no']", "its items are not of one type", true),
@@ -400,7 +400,7 @@ mod tests {
             ),
             (
                 "/a:\n  ros__parameters:\n    b:\n      c: 99999999999999999999\n",
-                "f.yaml:4: b.c: 99999999999999999999 does not fit int64",
+                "f.yaml:4: b.c: 99999999999999999999 is out of range for int64",
             ),
             ("/a:\n  ros__parameters:\n    x: [1\n", "f.yaml:4: "),
             ("/a:\n  ros__parameters:\n    x: 1\n  y: 2\n", "f.yaml:4: /a has `y` beside `ros__parameters`"),
