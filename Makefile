@@ -99,8 +99,9 @@ format: $(VENV)/.requirements ## format Rust and Python in place
 	$(BIN)/ruff format
 
 stubs: build ## write the stubs of the built-in message types anew, after a change of type_db or of what writes them
-	rm -rf $(patsubst type_db/%/,python/ros_z_py/%,$(filter %/,$(wildcard type_db/*/)))
-	ROS_Z_TYPE_PATH= AMENT_PREFIX_PATH= $(BIN)/ros-z stubs --output python
+	rm -rf $(patsubst type_db/%/,python/ros_z_py/%,$(filter %/,$(wildcard type_db/*/))) $(CARGO_TARGET_DIR)/stubs
+	ROS_Z_TYPE_PATH= AMENT_PREFIX_PATH= $(BIN)/ros-z stubs --output $(CARGO_TARGET_DIR)/stubs
+	cd $(CARGO_TARGET_DIR)/stubs/ros_z_py-stubs && find . -mindepth 1 -maxdepth 1 -type d -exec cp -R {} $(CURDIR)/python/ros_z_py \;
 
 docs: $(VENV)/.docs ## the book, in target/book; nothing is fetched but what builds it, once
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir $(CARGO_TARGET_DIR)/book

@@ -1,7 +1,8 @@
 """What stubs of message types are made of, for type checkers: at run time there is no such module.
 
 A field that holds many values reads as one type and takes more: arrays of numbers are views in a received message and
-lists in a new one, and anything that the codec encodes may be put there.
+lists in a new one, and anything that the codec encodes may be put there. A new message takes dicts for the messages in
+it, and makes messages of them: only arguments of constructors are ``AnyMessage`` and ``AnyMessages``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,8 @@ _N = TypeVar("_N", bound=float)
 AnyOctets: TypeAlias = Buffer | Iterable[int]
 AnyNumbers: TypeAlias = Buffer | Iterable[_N]
 AnyTexts: TypeAlias = list[str] | tuple[str, ...]
-AnyMessages: TypeAlias = list[_T] | tuple[_T, ...]
+AnyMessage: TypeAlias = _T | dict[str, Any]
+AnyMessages: TypeAlias = Sequence[_T | dict[str, Any]]
 
 class Octets:
     """``uint8[]``, ``byte[]``, ``char[]``, of any length."""
@@ -55,4 +57,4 @@ class Messages(Generic[_T]):
     def __get__(self, message: None, owner: type[Any]) -> Self: ...
     @overload
     def __get__(self, message: Message, owner: type[Any]) -> list[_T]: ...
-    def __set__(self, message: Message, value: AnyMessages[_T]) -> None: ...
+    def __set__(self, message: Message, value: list[_T] | tuple[_T, ...]) -> None: ...

@@ -188,7 +188,7 @@ impl Names<'_, '_> {
             Element::Nested(name) => {
                 let class = self.class(name);
                 return match field.field_type.cardinality() {
-                    Cardinality::Single => both(&class),
+                    Cardinality::Single => (class.clone(), format!("_fields.AnyMessage[{class}]")),
                     _ => (format!("_fields.Messages[{class}]"), format!("_fields.AnyMessages[{class}]")),
                 };
             }

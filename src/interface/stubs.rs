@@ -26,27 +26,29 @@ pub struct Stub {
 /// The stubs of types, and of those they refer to that are not built in: the stubs of the built-in packages come with
 /// the Python package. A built-in package is written as a whole or not at all.
 pub fn stubs(registry: &Registry, names: &[TypeName]) -> Result<Vec<Stub>> {
+    let built_in: BTreeSet<&str> = type_db::names(Distro::default()).collect();
+    let whole = type_db::packages(Distro::default());
+    let known = registry.names();
     let mut packages: BTreeMap<String, BTreeMap<TypeName, Vec<Arc<Definition>>>> = BTreeMap::new();
     let mut open: VecDeque<(TypeName, bool)> = names.iter().map(|name| (name.clone(), true)).collect();
     while let Some((name, is_asked_for)) = open.pop_front() {
         let name = declaring(registry, &name)?;
-        let is_built_in = type_db::names(Distro::default()).any(|built_in| built_in == name.as_str());
-        if is_built_in && !is_asked_for {
+        if built_in.contains(name.as_str()) && !is_asked_for {
             continue;
         }
         let package = packages.entry(name.package().to_owned()).or_default();
         if package.contains_key(&name) {
             continue;
         }
+        if package.is_empty() && whole.contains(&name.package()) {
+            let others = known.iter().filter(|other| other.package() == name.package());
+            open.extend(others.map(|other| (other.clone(), true)));
+        }
         let types = with_derived(registry, &name)?;
         for field in types.iter().flat_map(|each| &each.description.fields) {
             if !field.field_type.nested_type_name.is_empty() {
                 open.push_back((TypeName::parse(&field.field_type.nested_type_name)?, false));
             }
-        }
-        if type_db::packages(Distro::default()).contains(&name.package()) {
-            let others = registry.names().into_iter().filter(|other| other.package() == name.package());
-            open.extend(others.map(|other| (other, true)));
         }
         package.insert(name, types);
     }

@@ -1,6 +1,7 @@
 //! `ros-z stubs`, and `ros-z interface json-schema`.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -46,7 +47,7 @@ class Probe(_fields.Message):
     def __init__(
         self,
         *,
-        at: geometry_msgs.msg.Point = ...,
+        at: _fields.AnyMessage[geometry_msgs.msg.Point] = ...,
         from_: float = 1.5,
         samples: _fields.AnyNumbers[float] = ...,
         raw: _fields.AnyOctets = ...,
@@ -65,12 +66,18 @@ fn stubs_of_a_package_are_written_below_the_folder() {
         .write("my_msgs/msg/Part.msg", "")
         .write("my_msgs/srv/Ask.srv", "other_msgs/Thing thing\n---\nPart part\n")
         .write("other_msgs/msg/Thing.msg", "int8 x\n");
-    let written = "typings/ros_z_py/my_msgs/msg.pyi\ntypings/ros_z_py/my_msgs/srv.pyi\n\
-                   typings/ros_z_py/my_msgs/__init__.pyi\ntypings/ros_z_py/other_msgs/msg.pyi\n\
-                   typings/ros_z_py/other_msgs/__init__.pyi\n";
+    let written = "typings/ros_z_py-stubs/my_msgs/msg.pyi\ntypings/ros_z_py-stubs/my_msgs/srv.pyi\n\
+                   typings/ros_z_py-stubs/my_msgs/__init__.pyi\ntypings/ros_z_py-stubs/other_msgs/msg.pyi\n\
+                   typings/ros_z_py-stubs/other_msgs/__init__.pyi\n";
     folder.run(&["--type-path", ".", "stubs", "./my_msgs"], "").is(0, written, "");
-    let read = |name: &str| fs::read_to_string(folder.path().join("typings/ros_z_py").join(name)).unwrap();
+    let read =
+        |name: &str| fs::read_to_string(folder.path().join("typings/ros_z_py-stubs").join(name)).unwrap();
     assert_eq!(read("my_msgs/msg.pyi"), STUB);
+    assert_eq!(read("py.typed"), "partial\n");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/ros_z_py");
+    for name in ["_fields.pyi", "_native.pyi", "std_msgs/msg.pyi", "example_interfaces/__init__.pyi"] {
+        assert_eq!(read(name), fs::read_to_string(shipped.join(name)).unwrap(), "{name}");
+    }
     assert_eq!(
         read("my_msgs/__init__.pyi"),
         "# Written by `ros-z stubs`.\n\nfrom . import msg as msg\nfrom . import srv as srv\n\
@@ -101,14 +108,16 @@ fn stubs_are_of_what_is_asked_for_and_of_what_that_needs() {
             folder.run(&[&["--type-path", ".", "stubs", "-o", "out", "--json"], arguments].concat(), "");
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
         let files = ran.stdout().lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        files.map(|file| file["file"].as_str().unwrap().replacen("out/ros_z_py/", "", 1)).collect::<Vec<_>>()
+        files
+            .map(|file| file["file"].as_str().unwrap().replacen("out/ros_z_py-stubs/", "", 1))
+            .collect::<Vec<_>>()
     };
     let expected = ["a_msgs/msg.pyi", "a_msgs/__init__.pyi", "b_msgs/msg.pyi", "b_msgs/__init__.pyi"];
     assert_eq!(stubs(&["a_msgs.msg.One"]), expected);
-    let text = fs::read_to_string(folder.path().join("out/ros_z_py/a_msgs/msg.pyi")).unwrap();
+    let text = fs::read_to_string(folder.path().join("out/ros_z_py-stubs/a_msgs/msg.pyi")).unwrap();
     assert!(text.contains("two: b_msgs.msg.Two\n") && !text.contains("Other"), "{text}");
     assert_eq!(stubs(&["std_msgs/String"]), ["std_msgs/msg.pyi", "std_msgs/__init__.pyi"]);
-    let text = fs::read_to_string(folder.path().join("out/ros_z_py/std_msgs/msg.pyi")).unwrap();
+    let text = fs::read_to_string(folder.path().join("out/ros_z_py-stubs/std_msgs/msg.pyi")).unwrap();
     assert!(text.contains("class ByteMultiArray("), "a built-in package is written as a whole");
     assert_eq!(stubs(&["example_interfaces/AddTwoInts_Request"]).len(), 4);
 
@@ -119,8 +128,7 @@ fn stubs_are_of_what_is_asked_for_and_of_what_that_needs() {
     folder.write("file", "");
     let ran = folder.run(&["stubs", "std_msgs", "-o", "file"], "");
     assert!(
-        ran.code == Some(1)
-            && ran.stderr.starts_with("error: cannot write `file/ros_z_py/std_msgs/msg.pyi`: ")
+        ran.code == Some(1) && ran.stderr.starts_with("error: cannot write `file/ros_z_py-stubs/py.typed`: ")
     );
 }
 

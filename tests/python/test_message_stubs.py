@@ -1,9 +1,14 @@
-"""The stubs of message types: those that are shipped are fresh and true, and mypy makes of them what users expect."""
+"""The stubs of message types: those that are shipped are fresh and true, and mypy and pyright make of
+them what users expect."""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import json
+import os
+import shutil
+import site
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +32,7 @@ def ros_z(*arguments: str | Path) -> str:
 
 def test_the_shipped_stubs_are_those_that_the_command_writes(tmp_path: Path) -> None:
     written = ros_z("stubs", "-o", tmp_path).splitlines()
-    fresh = {str(Path(name).relative_to(tmp_path / "ros_z_py")): Path(name).read_text() for name in written}
+    fresh = {str(Path(name).relative_to(tmp_path / "ros_z_py-stubs")): Path(name).read_text() for name in written}
     shipped = {str(path.relative_to(PACKAGE)): path.read_text() for path in SHIPPED}
     assert sorted(fresh) == sorted(shipped)
     stale = [name for name in fresh if fresh[name] != shipped[name]]
@@ -120,7 +125,7 @@ bool on true
 """
 
 RIGHT = """
-from ros_z_py import builtin_interfaces, geometry_msgs, rclpy, sensor_msgs, std_msgs, stub_msgs, time
+from ros_z_py import builtin_interfaces, geometry_msgs, nav_msgs, rclpy, sensor_msgs, std_msgs, stub_msgs, time
 from ros_z_py import numpy as rnp
 from ros_z_py.example_interfaces import AddTwoInts, AddTwoIntsRequest
 from ros_z_py.rclpy.qos import QoSProfile, ReliabilityPolicy, qos_profile_sensor_data
@@ -149,7 +154,13 @@ probe.raw = [1, 2]
 probe.points.append(geometry_msgs.Point(x=1.0))
 probe.points[0].y = 2.0
 probe.header = std_msgs.Header(frame_id="map")
-twist = geometry_msgs.Twist(linear=geometry_msgs.Vector3(x=1.0))
+twist = geometry_msgs.Twist(linear=geometry_msgs.Vector3(x=1.0), angular={"z": 0.5})
+assert_type(twist.angular, geometry_msgs.Vector3)
+values = {"pose": {"position": {"x": 1.0}}}
+poses = [geometry_msgs.PoseStamped()]
+assert_type(nav_msgs.Path(poses=[values, {}, *poses], header=values).poses, list[geometry_msgs.PoseStamped])
+nav_msgs.Path(poses=poses), nav_msgs.Path(poses=tuple(poses)), nav_msgs.Path(poses=[values])
+nav_msgs.Path(poses=poses).poses = poses
 imu = ros_z_py.sensor_msgs.Imu(orientation_covariance=[0.0] * 9)
 assert_type(imu.orientation.w, float)
 assert_type(sensor_msgs.BatteryState.POWER_SUPPLY_STATUS_FULL, int)
@@ -196,26 +207,60 @@ stub_msgs.Probe().points = [geometry_msgs.Vector3()]  # error
 std_msgs.String(data=1)  # error
 std_msgs.String("by position")  # error
 geometry_msgs.Twist(linear=geometry_msgs.Point())  # error
+geometry_msgs.Twist(linear=1.0)  # error
+geometry_msgs.Twist().linear = {"x": 1.0}  # error
+stub_msgs.Probe(points={"x": 1.0})  # error
+stub_msgs.Probe(points=["x"])  # error
+stub_msgs.Probe(points=[geometry_msgs.Vector3()])  # error
+stub_msgs.Probe().points = [{"x": 1.0}]  # error
 geometry_msgs.Twist().linear.w  # error
 sensor_msgs.Imu.NO_SUCH_CONSTANT  # error
 AddTwoIntsRequest(sum=1)  # error
 """
 
 
+WRONG_LINES = {number for number, line in enumerate(WRONG.splitlines(), 1) if line.endswith("# error")}
+
+
+def write_program(folder: Path, output: str) -> None:
+    """A program that is right and one that is wrong, and stubs of their types below a folder ``output``."""
+    for name in ("msg/Probe.msg", "srv/Ask.srv"):
+        (folder / "stub_msgs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "stub_msgs" / name).write_text(PROBE if name.endswith("msg") else f"{PROBE}---\nProbe probe\n")
+    written = ros_z("--type-path", folder, "stubs", folder / "stub_msgs", "-o", folder / output).splitlines()
+    package = folder / output / "ros_z_py-stubs" / "stub_msgs"
+    assert written == [str(package / name) for name in ("msg.pyi", "srv.pyi", "__init__.pyi")]
+    (folder / "right.py").write_text(RIGHT)
+    (folder / "wrong.py").write_text(WRONG)
+
+
 def test_mypy_checks_programs_that_use_them(tmp_path: Path) -> None:
     """`mypy --strict` of a program with built-in types and types whose stubs were just written."""
-    for name in ("msg/Probe.msg", "srv/Ask.srv"):
-        (tmp_path / "stub_msgs" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "stub_msgs" / name).write_text(PROBE if name.endswith("msg") else f"{PROBE}---\nProbe probe\n")
-    out = tmp_path / "typings"
-    assert len(ros_z("--type-path", tmp_path, "stubs", tmp_path / "stub_msgs", "-o", out).splitlines()) == 3
-    (tmp_path / "right.py").write_text(RIGHT)
-    (tmp_path / "wrong.py").write_text(WRONG)
-    config = tmp_path / "mypy.ini"
-    config.write_text(f"[mypy]\nstrict = true\npython_version = 3.10\nmypy_path = {out}:{PACKAGE.parent}\n")
-    command = [sys.executable, "-m", "mypy", "--config-file", config, "--no-error-summary", "--no-pretty"]
-    command += ["right.py", "wrong.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    write_program(tmp_path, "typings")
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-version=3.10", "--no-error-summary", "--no-pretty"]
+    path = os.pathsep.join(["typings", str(PACKAGE.parent)])
+    done = subprocess.run(
+        [*command, "right.py", "wrong.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )
     errors = {line.split(": error: ")[0] for line in done.stdout.splitlines() if ": error: " in line}
-    expected = {f"wrong.py:{number}" for number, line in enumerate(WRONG.splitlines(), 1) if line.endswith("# error")}
-    assert errors == expected, done.stdout + done.stderr
+    assert errors == {f"wrong.py:{number}" for number in WRONG_LINES}, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="pyright runs on Node.js")
+@pytest.mark.parametrize("output, extra_paths", [("typings", []), ("own", ["own"])], ids=["typings", "extraPaths"])
+def test_pyright_checks_programs_that_use_them(tmp_path: Path, output: str, extra_paths: list[str]) -> None:
+    """The same programs: in ``typings`` pyright looks by itself, elsewhere where ``extraPaths`` says."""
+    write_program(tmp_path, output)
+    paths = [*extra_paths, str(PACKAGE.parent), *site.getsitepackages()]
+    config = {"typeCheckingMode": "standard", "pythonVersion": "3.10", "extraPaths": paths}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+    command = [sys.executable, "-m", "pyright", "--outputjson"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
+    found = [each for each in json.loads(done.stdout)["generalDiagnostics"] if each["severity"] == "error"]
+    places = {f"{Path(each['file']).name}:{each['range']['start']['line'] + 1}" for each in found}
+    assert places == {f"wrong.py:{number}" for number in WRONG_LINES}, done.stdout

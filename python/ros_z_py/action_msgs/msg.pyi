@@ -13,8 +13,8 @@ class GoalInfo(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
-        stamp: builtin_interfaces.msg.Time = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
     ) -> None: ...
 
 class GoalStatus(_fields.Message):
@@ -33,7 +33,7 @@ class GoalStatus(_fields.Message):
     def __init__(
         self,
         *,
-        goal_info: GoalInfo = ...,
+        goal_info: _fields.AnyMessage[GoalInfo] = ...,
         status: int = 0,
     ) -> None: ...
 

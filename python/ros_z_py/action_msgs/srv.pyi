@@ -21,7 +21,7 @@ class CancelGoal_Request(_fields.Message):
     def __init__(
         self,
         *,
-        goal_info: msg.GoalInfo = ...,
+        goal_info: _fields.AnyMessage[msg.GoalInfo] = ...,
     ) -> None: ...
 
 class CancelGoal_Response(_fields.Message):
@@ -51,7 +51,7 @@ class CancelGoal_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[CancelGoal_Request] = ...,
         response: _fields.AnyMessages[CancelGoal_Response] = ...,
     ) -> None: ...

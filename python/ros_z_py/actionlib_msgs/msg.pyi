@@ -13,7 +13,7 @@ class GoalID(_fields.Message):
     def __init__(
         self,
         *,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         id: str = "",
     ) -> None: ...
 
@@ -37,7 +37,7 @@ class GoalStatus(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: GoalID = ...,
+        goal_id: _fields.AnyMessage[GoalID] = ...,
         status: int = 0,
         text: str = "",
     ) -> None: ...
@@ -51,6 +51,6 @@ class GoalStatusArray(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         status_list: _fields.AnyMessages[GoalStatus] = ...,
     ) -> None: ...

@@ -39,7 +39,7 @@ class ListNodes_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[ListNodes_Request] = ...,
         response: _fields.AnyMessages[ListNodes_Response] = ...,
     ) -> None: ...
@@ -103,7 +103,7 @@ class LoadNode_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[LoadNode_Request] = ...,
         response: _fields.AnyMessages[LoadNode_Response] = ...,
     ) -> None: ...
@@ -149,7 +149,7 @@ class UnloadNode_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[UnloadNode_Request] = ...,
         response: _fields.AnyMessages[UnloadNode_Response] = ...,
     ) -> None: ...

@@ -13,7 +13,7 @@ class DiagnosticArray(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         status: _fields.AnyMessages[DiagnosticStatus] = ...,
     ) -> None: ...
 

@@ -47,7 +47,7 @@ class AddDiagnostics_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[AddDiagnostics_Request] = ...,
         response: _fields.AnyMessages[AddDiagnostics_Response] = ...,
     ) -> None: ...
@@ -89,7 +89,7 @@ class SelfTest_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SelfTest_Request] = ...,
         response: _fields.AnyMessages[SelfTest_Response] = ...,
     ) -> None: ...

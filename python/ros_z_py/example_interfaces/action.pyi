@@ -63,8 +63,8 @@ class Fibonacci_SendGoal_Request(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
-        goal: Fibonacci_Goal = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
+        goal: _fields.AnyMessage[Fibonacci_Goal] = ...,
     ) -> None: ...
 
 class Fibonacci_SendGoal_Response(_fields.Message):
@@ -77,7 +77,7 @@ class Fibonacci_SendGoal_Response(_fields.Message):
         self,
         *,
         accepted: bool = False,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
     ) -> None: ...
 
 class Fibonacci_SendGoal_Event(_fields.Message):
@@ -90,7 +90,7 @@ class Fibonacci_SendGoal_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Fibonacci_SendGoal_Request] = ...,
         response: _fields.AnyMessages[Fibonacci_SendGoal_Response] = ...,
     ) -> None: ...
@@ -110,7 +110,7 @@ class Fibonacci_GetResult_Request(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
     ) -> None: ...
 
 class Fibonacci_GetResult_Response(_fields.Message):
@@ -123,7 +123,7 @@ class Fibonacci_GetResult_Response(_fields.Message):
         self,
         *,
         status: int = 0,
-        result: Fibonacci_Result = ...,
+        result: _fields.AnyMessage[Fibonacci_Result] = ...,
     ) -> None: ...
 
 class Fibonacci_GetResult_Event(_fields.Message):
@@ -136,7 +136,7 @@ class Fibonacci_GetResult_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Fibonacci_GetResult_Request] = ...,
         response: _fields.AnyMessages[Fibonacci_GetResult_Response] = ...,
     ) -> None: ...
@@ -150,8 +150,8 @@ class Fibonacci_FeedbackMessage(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
-        feedback: Fibonacci_Feedback = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
+        feedback: _fields.AnyMessage[Fibonacci_Feedback] = ...,
     ) -> None: ...
 
 FibonacciGoal: typing.TypeAlias = Fibonacci_Goal

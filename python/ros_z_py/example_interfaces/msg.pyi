@@ -33,7 +33,7 @@ class ByteMultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyOctets = ...,
     ) -> None: ...
 
@@ -73,7 +73,7 @@ class Float32MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -97,7 +97,7 @@ class Float64MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -121,7 +121,7 @@ class Int16MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -145,7 +145,7 @@ class Int32MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -169,7 +169,7 @@ class Int64MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -193,7 +193,7 @@ class Int8MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -256,7 +256,7 @@ class UInt16MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -280,7 +280,7 @@ class UInt32MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -304,7 +304,7 @@ class UInt64MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -328,7 +328,7 @@ class UInt8MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyOctets = ...,
     ) -> None: ...
 

@@ -45,7 +45,7 @@ class AddTwoInts_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[AddTwoInts_Request] = ...,
         response: _fields.AnyMessages[AddTwoInts_Response] = ...,
     ) -> None: ...
@@ -91,7 +91,7 @@ class SetBool_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetBool_Request] = ...,
         response: _fields.AnyMessages[SetBool_Response] = ...,
     ) -> None: ...
@@ -131,7 +131,7 @@ class Trigger_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Trigger_Request] = ...,
         response: _fields.AnyMessages[Trigger_Response] = ...,
     ) -> None: ...

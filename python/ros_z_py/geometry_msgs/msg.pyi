@@ -11,8 +11,8 @@ class Accel(_fields.Message):
     def __init__(
         self,
         *,
-        linear: Vector3 = ...,
-        angular: Vector3 = ...,
+        linear: _fields.AnyMessage[Vector3] = ...,
+        angular: _fields.AnyMessage[Vector3] = ...,
     ) -> None: ...
 
 class AccelStamped(_fields.Message):
@@ -24,8 +24,8 @@ class AccelStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        accel: Accel = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        accel: _fields.AnyMessage[Accel] = ...,
     ) -> None: ...
 
 class AccelWithCovariance(_fields.Message):
@@ -37,7 +37,7 @@ class AccelWithCovariance(_fields.Message):
     def __init__(
         self,
         *,
-        accel: Accel = ...,
+        accel: _fields.AnyMessage[Accel] = ...,
         covariance: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -50,8 +50,8 @@ class AccelWithCovarianceStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        accel: AccelWithCovariance = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        accel: _fields.AnyMessage[AccelWithCovariance] = ...,
     ) -> None: ...
 
 class Inertia(_fields.Message):
@@ -70,7 +70,7 @@ class Inertia(_fields.Message):
         self,
         *,
         m: float = 0.0,
-        com: Vector3 = ...,
+        com: _fields.AnyMessage[Vector3] = ...,
         ixx: float = 0.0,
         ixy: float = 0.0,
         ixz: float = 0.0,
@@ -88,8 +88,8 @@ class InertiaStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        inertia: Inertia = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        inertia: _fields.AnyMessage[Inertia] = ...,
     ) -> None: ...
 
 class Point(_fields.Message):
@@ -131,8 +131,8 @@ class PointStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        point: Point = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        point: _fields.AnyMessage[Point] = ...,
     ) -> None: ...
 
 class Polygon(_fields.Message):
@@ -155,7 +155,7 @@ class PolygonInstance(_fields.Message):
     def __init__(
         self,
         *,
-        polygon: Polygon = ...,
+        polygon: _fields.AnyMessage[Polygon] = ...,
         id: int = 0,
     ) -> None: ...
 
@@ -168,8 +168,8 @@ class PolygonInstanceStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        polygon: PolygonInstance = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        polygon: _fields.AnyMessage[PolygonInstance] = ...,
     ) -> None: ...
 
 class PolygonStamped(_fields.Message):
@@ -181,8 +181,8 @@ class PolygonStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        polygon: Polygon = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        polygon: _fields.AnyMessage[Polygon] = ...,
     ) -> None: ...
 
 class Pose(_fields.Message):
@@ -194,8 +194,8 @@ class Pose(_fields.Message):
     def __init__(
         self,
         *,
-        position: Point = ...,
-        orientation: Quaternion = ...,
+        position: _fields.AnyMessage[Point] = ...,
+        orientation: _fields.AnyMessage[Quaternion] = ...,
     ) -> None: ...
 
 class Pose2D(_fields.Message):
@@ -222,7 +222,7 @@ class PoseArray(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         poses: _fields.AnyMessages[Pose] = ...,
     ) -> None: ...
 
@@ -235,8 +235,8 @@ class PoseStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        pose: Pose = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        pose: _fields.AnyMessage[Pose] = ...,
     ) -> None: ...
 
 class PoseWithCovariance(_fields.Message):
@@ -248,7 +248,7 @@ class PoseWithCovariance(_fields.Message):
     def __init__(
         self,
         *,
-        pose: Pose = ...,
+        pose: _fields.AnyMessage[Pose] = ...,
         covariance: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -261,8 +261,8 @@ class PoseWithCovarianceStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        pose: PoseWithCovariance = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        pose: _fields.AnyMessage[PoseWithCovariance] = ...,
     ) -> None: ...
 
 class Quaternion(_fields.Message):
@@ -291,8 +291,8 @@ class QuaternionStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        quaternion: Quaternion = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        quaternion: _fields.AnyMessage[Quaternion] = ...,
     ) -> None: ...
 
 class Transform(_fields.Message):
@@ -304,8 +304,8 @@ class Transform(_fields.Message):
     def __init__(
         self,
         *,
-        translation: Vector3 = ...,
-        rotation: Quaternion = ...,
+        translation: _fields.AnyMessage[Vector3] = ...,
+        rotation: _fields.AnyMessage[Quaternion] = ...,
     ) -> None: ...
 
 class TransformStamped(_fields.Message):
@@ -318,9 +318,9 @@ class TransformStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         child_frame_id: str = "",
-        transform: Transform = ...,
+        transform: _fields.AnyMessage[Transform] = ...,
     ) -> None: ...
 
 class Twist(_fields.Message):
@@ -332,8 +332,8 @@ class Twist(_fields.Message):
     def __init__(
         self,
         *,
-        linear: Vector3 = ...,
-        angular: Vector3 = ...,
+        linear: _fields.AnyMessage[Vector3] = ...,
+        angular: _fields.AnyMessage[Vector3] = ...,
     ) -> None: ...
 
 class TwistStamped(_fields.Message):
@@ -345,8 +345,8 @@ class TwistStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        twist: Twist = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        twist: _fields.AnyMessage[Twist] = ...,
     ) -> None: ...
 
 class TwistWithCovariance(_fields.Message):
@@ -358,7 +358,7 @@ class TwistWithCovariance(_fields.Message):
     def __init__(
         self,
         *,
-        twist: Twist = ...,
+        twist: _fields.AnyMessage[Twist] = ...,
         covariance: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -371,8 +371,8 @@ class TwistWithCovarianceStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        twist: TwistWithCovariance = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        twist: _fields.AnyMessage[TwistWithCovariance] = ...,
     ) -> None: ...
 
 class Vector3(_fields.Message):
@@ -399,8 +399,8 @@ class Vector3Stamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        vector: Vector3 = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        vector: _fields.AnyMessage[Vector3] = ...,
     ) -> None: ...
 
 class VelocityStamped(_fields.Message):
@@ -414,10 +414,10 @@ class VelocityStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         body_frame_id: str = "",
         reference_frame_id: str = "",
-        velocity: Twist = ...,
+        velocity: _fields.AnyMessage[Twist] = ...,
     ) -> None: ...
 
 class Wrench(_fields.Message):
@@ -429,8 +429,8 @@ class Wrench(_fields.Message):
     def __init__(
         self,
         *,
-        force: Vector3 = ...,
-        torque: Vector3 = ...,
+        force: _fields.AnyMessage[Vector3] = ...,
+        torque: _fields.AnyMessage[Vector3] = ...,
     ) -> None: ...
 
 class WrenchStamped(_fields.Message):
@@ -442,6 +442,6 @@ class WrenchStamped(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        wrench: Wrench = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        wrench: _fields.AnyMessage[Wrench] = ...,
     ) -> None: ...

@@ -81,9 +81,9 @@ class TransitionDescription(_fields.Message):
     def __init__(
         self,
         *,
-        transition: Transition = ...,
-        start_state: State = ...,
-        goal_state: State = ...,
+        transition: _fields.AnyMessage[Transition] = ...,
+        start_state: _fields.AnyMessage[State] = ...,
+        goal_state: _fields.AnyMessage[State] = ...,
     ) -> None: ...
 
 class TransitionEvent(_fields.Message):
@@ -98,7 +98,7 @@ class TransitionEvent(_fields.Message):
         self,
         *,
         timestamp: int = 0,
-        transition: Transition = ...,
-        start_state: State = ...,
-        goal_state: State = ...,
+        transition: _fields.AnyMessage[Transition] = ...,
+        start_state: _fields.AnyMessage[State] = ...,
+        goal_state: _fields.AnyMessage[State] = ...,
     ) -> None: ...

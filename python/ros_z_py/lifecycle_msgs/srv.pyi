@@ -21,7 +21,7 @@ class ChangeState_Request(_fields.Message):
     def __init__(
         self,
         *,
-        transition: msg.Transition = ...,
+        transition: _fields.AnyMessage[msg.Transition] = ...,
     ) -> None: ...
 
 class ChangeState_Response(_fields.Message):
@@ -45,7 +45,7 @@ class ChangeState_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[ChangeState_Request] = ...,
         response: _fields.AnyMessages[ChangeState_Response] = ...,
     ) -> None: ...
@@ -83,7 +83,7 @@ class GetAvailableStates_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetAvailableStates_Request] = ...,
         response: _fields.AnyMessages[GetAvailableStates_Response] = ...,
     ) -> None: ...
@@ -121,7 +121,7 @@ class GetAvailableTransitions_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetAvailableTransitions_Request] = ...,
         response: _fields.AnyMessages[GetAvailableTransitions_Response] = ...,
     ) -> None: ...
@@ -146,7 +146,7 @@ class GetState_Response(_fields.Message):
     def __init__(
         self,
         *,
-        current_state: msg.State = ...,
+        current_state: _fields.AnyMessage[msg.State] = ...,
     ) -> None: ...
 
 class GetState_Event(_fields.Message):
@@ -159,7 +159,7 @@ class GetState_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetState_Request] = ...,
         response: _fields.AnyMessages[GetState_Response] = ...,
     ) -> None: ...

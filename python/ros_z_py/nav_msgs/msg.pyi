@@ -13,7 +13,7 @@ class GridCells(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         cell_width: float = 0.0,
         cell_height: float = 0.0,
         cells: _fields.AnyMessages[geometry_msgs.msg.Point] = ...,
@@ -31,11 +31,11 @@ class MapMetaData(_fields.Message):
     def __init__(
         self,
         *,
-        map_load_time: builtin_interfaces.msg.Time = ...,
+        map_load_time: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         resolution: float = 0.0,
         width: int = 0,
         height: int = 0,
-        origin: geometry_msgs.msg.Pose = ...,
+        origin: _fields.AnyMessage[geometry_msgs.msg.Pose] = ...,
     ) -> None: ...
 
 class OccupancyGrid(_fields.Message):
@@ -48,8 +48,8 @@ class OccupancyGrid(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        info: MapMetaData = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        info: _fields.AnyMessage[MapMetaData] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -64,10 +64,10 @@ class Odometry(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         child_frame_id: str = "",
-        pose: geometry_msgs.msg.PoseWithCovariance = ...,
-        twist: geometry_msgs.msg.TwistWithCovariance = ...,
+        pose: _fields.AnyMessage[geometry_msgs.msg.PoseWithCovariance] = ...,
+        twist: _fields.AnyMessage[geometry_msgs.msg.TwistWithCovariance] = ...,
     ) -> None: ...
 
 class Path(_fields.Message):
@@ -79,6 +79,6 @@ class Path(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         poses: _fields.AnyMessages[geometry_msgs.msg.PoseStamped] = ...,
     ) -> None: ...

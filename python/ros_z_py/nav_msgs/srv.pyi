@@ -26,7 +26,7 @@ class GetMap_Response(_fields.Message):
     def __init__(
         self,
         *,
-        map: msg.OccupancyGrid = ...,
+        map: _fields.AnyMessage[msg.OccupancyGrid] = ...,
     ) -> None: ...
 
 class GetMap_Event(_fields.Message):
@@ -39,7 +39,7 @@ class GetMap_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetMap_Request] = ...,
         response: _fields.AnyMessages[GetMap_Response] = ...,
     ) -> None: ...
@@ -61,8 +61,8 @@ class GetPlan_Request(_fields.Message):
     def __init__(
         self,
         *,
-        start: geometry_msgs.msg.PoseStamped = ...,
-        goal: geometry_msgs.msg.PoseStamped = ...,
+        start: _fields.AnyMessage[geometry_msgs.msg.PoseStamped] = ...,
+        goal: _fields.AnyMessage[geometry_msgs.msg.PoseStamped] = ...,
         tolerance: float = 0.0,
     ) -> None: ...
 
@@ -74,7 +74,7 @@ class GetPlan_Response(_fields.Message):
     def __init__(
         self,
         *,
-        plan: msg.Path = ...,
+        plan: _fields.AnyMessage[msg.Path] = ...,
     ) -> None: ...
 
 class GetPlan_Event(_fields.Message):
@@ -87,7 +87,7 @@ class GetPlan_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetPlan_Request] = ...,
         response: _fields.AnyMessages[GetPlan_Response] = ...,
     ) -> None: ...
@@ -124,7 +124,7 @@ class LoadMap_Response(_fields.Message):
     def __init__(
         self,
         *,
-        map: msg.OccupancyGrid = ...,
+        map: _fields.AnyMessage[msg.OccupancyGrid] = ...,
         result: int = 0,
     ) -> None: ...
 
@@ -138,7 +138,7 @@ class LoadMap_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[LoadMap_Request] = ...,
         response: _fields.AnyMessages[LoadMap_Response] = ...,
     ) -> None: ...
@@ -159,8 +159,8 @@ class SetMap_Request(_fields.Message):
     def __init__(
         self,
         *,
-        map: msg.OccupancyGrid = ...,
-        initial_pose: geometry_msgs.msg.PoseWithCovarianceStamped = ...,
+        map: _fields.AnyMessage[msg.OccupancyGrid] = ...,
+        initial_pose: _fields.AnyMessage[geometry_msgs.msg.PoseWithCovarianceStamped] = ...,
     ) -> None: ...
 
 class SetMap_Response(_fields.Message):
@@ -184,7 +184,7 @@ class SetMap_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetMap_Request] = ...,
         response: _fields.AnyMessages[SetMap_Response] = ...,
     ) -> None: ...

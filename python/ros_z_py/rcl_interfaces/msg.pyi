@@ -66,7 +66,7 @@ class Log(_fields.Message):
     def __init__(
         self,
         *,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         level: int = 0,
         name: str = "",
         msg: str = "",
@@ -104,7 +104,7 @@ class Parameter(_fields.Message):
         self,
         *,
         name: str = "",
-        value: ParameterValue = ...,
+        value: _fields.AnyMessage[ParameterValue] = ...,
     ) -> None: ...
 
 class ParameterDescriptor(_fields.Message):
@@ -144,7 +144,7 @@ class ParameterEvent(_fields.Message):
     def __init__(
         self,
         *,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         node: str = "",
         new_parameters: _fields.AnyMessages[Parameter] = ...,
         changed_parameters: _fields.AnyMessages[Parameter] = ...,

@@ -45,7 +45,7 @@ class DescribeParameters_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[DescribeParameters_Request] = ...,
         response: _fields.AnyMessages[DescribeParameters_Response] = ...,
     ) -> None: ...
@@ -89,7 +89,7 @@ class GetLoggerLevels_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetLoggerLevels_Request] = ...,
         response: _fields.AnyMessages[GetLoggerLevels_Response] = ...,
     ) -> None: ...
@@ -133,7 +133,7 @@ class GetParameterTypes_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetParameterTypes_Request] = ...,
         response: _fields.AnyMessages[GetParameterTypes_Response] = ...,
     ) -> None: ...
@@ -177,7 +177,7 @@ class GetParameters_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetParameters_Request] = ...,
         response: _fields.AnyMessages[GetParameters_Response] = ...,
     ) -> None: ...
@@ -211,7 +211,7 @@ class ListParameters_Response(_fields.Message):
     def __init__(
         self,
         *,
-        result: msg.ListParametersResult = ...,
+        result: _fields.AnyMessage[msg.ListParametersResult] = ...,
     ) -> None: ...
 
 class ListParameters_Event(_fields.Message):
@@ -224,7 +224,7 @@ class ListParameters_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[ListParameters_Request] = ...,
         response: _fields.AnyMessages[ListParameters_Response] = ...,
     ) -> None: ...
@@ -268,7 +268,7 @@ class SetLoggerLevels_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetLoggerLevels_Request] = ...,
         response: _fields.AnyMessages[SetLoggerLevels_Response] = ...,
     ) -> None: ...
@@ -312,7 +312,7 @@ class SetParameters_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetParameters_Request] = ...,
         response: _fields.AnyMessages[SetParameters_Response] = ...,
     ) -> None: ...
@@ -343,7 +343,7 @@ class SetParametersAtomically_Response(_fields.Message):
     def __init__(
         self,
         *,
-        result: msg.SetParametersResult = ...,
+        result: _fields.AnyMessage[msg.SetParametersResult] = ...,
     ) -> None: ...
 
 class SetParametersAtomically_Event(_fields.Message):
@@ -356,7 +356,7 @@ class SetParametersAtomically_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetParametersAtomically_Request] = ...,
         response: _fields.AnyMessages[SetParametersAtomically_Response] = ...,
     ) -> None: ...

@@ -43,7 +43,7 @@ class Burst_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Burst_Request] = ...,
         response: _fields.AnyMessages[Burst_Response] = ...,
     ) -> None: ...
@@ -81,7 +81,7 @@ class GetRate_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetRate_Request] = ...,
         response: _fields.AnyMessages[GetRate_Response] = ...,
     ) -> None: ...
@@ -119,7 +119,7 @@ class IsPaused_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[IsPaused_Request] = ...,
         response: _fields.AnyMessages[IsPaused_Response] = ...,
     ) -> None: ...
@@ -151,7 +151,7 @@ class Pause_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Pause_Request] = ...,
         response: _fields.AnyMessages[Pause_Response] = ...,
     ) -> None: ...
@@ -173,9 +173,9 @@ class Play_Request(_fields.Message):
     def __init__(
         self,
         *,
-        start_offset: builtin_interfaces.msg.Time = ...,
-        playback_duration: builtin_interfaces.msg.Duration = ...,
-        playback_until_timestamp: builtin_interfaces.msg.Time = ...,
+        start_offset: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
+        playback_duration: _fields.AnyMessage[builtin_interfaces.msg.Duration] = ...,
+        playback_until_timestamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
     ) -> None: ...
 
 class Play_Response(_fields.Message):
@@ -199,7 +199,7 @@ class Play_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Play_Request] = ...,
         response: _fields.AnyMessages[Play_Response] = ...,
     ) -> None: ...
@@ -237,7 +237,7 @@ class PlayNext_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[PlayNext_Request] = ...,
         response: _fields.AnyMessages[PlayNext_Response] = ...,
     ) -> None: ...
@@ -269,7 +269,7 @@ class Resume_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Resume_Request] = ...,
         response: _fields.AnyMessages[Resume_Response] = ...,
     ) -> None: ...
@@ -289,7 +289,7 @@ class Seek_Request(_fields.Message):
     def __init__(
         self,
         *,
-        time: builtin_interfaces.msg.Time = ...,
+        time: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
     ) -> None: ...
 
 class Seek_Response(_fields.Message):
@@ -313,7 +313,7 @@ class Seek_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Seek_Request] = ...,
         response: _fields.AnyMessages[Seek_Response] = ...,
     ) -> None: ...
@@ -357,7 +357,7 @@ class SetRate_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetRate_Request] = ...,
         response: _fields.AnyMessages[SetRate_Response] = ...,
     ) -> None: ...
@@ -395,7 +395,7 @@ class Snapshot_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Snapshot_Request] = ...,
         response: _fields.AnyMessages[Snapshot_Response] = ...,
     ) -> None: ...
@@ -427,7 +427,7 @@ class SplitBagfile_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SplitBagfile_Request] = ...,
         response: _fields.AnyMessages[SplitBagfile_Response] = ...,
     ) -> None: ...
@@ -459,7 +459,7 @@ class Stop_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Stop_Request] = ...,
         response: _fields.AnyMessages[Stop_Response] = ...,
     ) -> None: ...
@@ -491,7 +491,7 @@ class TogglePaused_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[TogglePaused_Request] = ...,
         response: _fields.AnyMessages[TogglePaused_Response] = ...,
     ) -> None: ...

@@ -10,5 +10,5 @@ class Clock(_fields.Message):
     def __init__(
         self,
         *,
-        clock: builtin_interfaces.msg.Time = ...,
+        clock: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
     ) -> None: ...

@@ -50,7 +50,7 @@ class BatteryState(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         voltage: float = 0.0,
         temperature: float = 0.0,
         current: float = 0.0,
@@ -86,7 +86,7 @@ class CameraInfo(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         height: int = 0,
         width: int = 0,
         distortion_model: str = "",
@@ -96,7 +96,7 @@ class CameraInfo(_fields.Message):
         p: _fields.AnyNumbers[float] = ...,
         binning_x: int = 0,
         binning_y: int = 0,
-        roi: RegionOfInterest = ...,
+        roi: _fields.AnyMessage[RegionOfInterest] = ...,
     ) -> None: ...
 
 class ChannelFloat32(_fields.Message):
@@ -122,7 +122,7 @@ class CompressedImage(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         format: str = "",
         data: _fields.AnyOctets = ...,
     ) -> None: ...
@@ -137,7 +137,7 @@ class FluidPressure(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         fluid_pressure: float = 0.0,
         variance: float = 0.0,
     ) -> None: ...
@@ -152,7 +152,7 @@ class Illuminance(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         illuminance: float = 0.0,
         variance: float = 0.0,
     ) -> None: ...
@@ -171,7 +171,7 @@ class Image(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         height: int = 0,
         width: int = 0,
         encoding: str = "",
@@ -194,12 +194,12 @@ class Imu(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        orientation: geometry_msgs.msg.Quaternion = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        orientation: _fields.AnyMessage[geometry_msgs.msg.Quaternion] = ...,
         orientation_covariance: _fields.AnyNumbers[float] = ...,
-        angular_velocity: geometry_msgs.msg.Vector3 = ...,
+        angular_velocity: _fields.AnyMessage[geometry_msgs.msg.Vector3] = ...,
         angular_velocity_covariance: _fields.AnyNumbers[float] = ...,
-        linear_acceleration: geometry_msgs.msg.Vector3 = ...,
+        linear_acceleration: _fields.AnyMessage[geometry_msgs.msg.Vector3] = ...,
         linear_acceleration_covariance: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -215,7 +215,7 @@ class JointState(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         name: _fields.AnyTexts = ...,
         position: _fields.AnyNumbers[float] = ...,
         velocity: _fields.AnyNumbers[float] = ...,
@@ -232,7 +232,7 @@ class Joy(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         axes: _fields.AnyNumbers[float] = ...,
         buttons: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
@@ -294,7 +294,7 @@ class LaserScan(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         angle_min: float = 0.0,
         angle_max: float = 0.0,
         angle_increment: float = 0.0,
@@ -316,8 +316,8 @@ class MagneticField(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        magnetic_field: geometry_msgs.msg.Vector3 = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        magnetic_field: _fields.AnyMessage[geometry_msgs.msg.Vector3] = ...,
         magnetic_field_covariance: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -333,7 +333,7 @@ class MultiDOFJointState(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         joint_names: _fields.AnyTexts = ...,
         transforms: _fields.AnyMessages[geometry_msgs.msg.Transform] = ...,
         twist: _fields.AnyMessages[geometry_msgs.msg.Twist] = ...,
@@ -357,7 +357,7 @@ class MultiEchoLaserScan(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         angle_min: float = 0.0,
         angle_max: float = 0.0,
         angle_increment: float = 0.0,
@@ -387,8 +387,8 @@ class NavSatFix(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        status: NavSatStatus = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        status: _fields.AnyMessage[NavSatStatus] = ...,
         latitude: float = 0.0,
         longitude: float = 0.0,
         altitude: float = 0.0,
@@ -429,7 +429,7 @@ class PointCloud(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         points: _fields.AnyMessages[geometry_msgs.msg.Point32] = ...,
         channels: _fields.AnyMessages[ChannelFloat32] = ...,
     ) -> None: ...
@@ -450,7 +450,7 @@ class PointCloud2(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         height: int = 0,
         width: int = 0,
         fields: _fields.AnyMessages[PointField] = ...,
@@ -502,7 +502,7 @@ class Range(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         radiation_type: int = 0,
         field_of_view: float = 0.0,
         min_range: float = 0.0,
@@ -540,7 +540,7 @@ class RelativeHumidity(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         relative_humidity: float = 0.0,
         variance: float = 0.0,
     ) -> None: ...
@@ -555,7 +555,7 @@ class Temperature(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         temperature: float = 0.0,
         variance: float = 0.0,
     ) -> None: ...
@@ -570,7 +570,7 @@ class TimeReference(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
-        time_ref: builtin_interfaces.msg.Time = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
+        time_ref: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         source: str = "",
     ) -> None: ...

@@ -21,7 +21,7 @@ class SetCameraInfo_Request(_fields.Message):
     def __init__(
         self,
         *,
-        camera_info: msg.CameraInfo = ...,
+        camera_info: _fields.AnyMessage[msg.CameraInfo] = ...,
     ) -> None: ...
 
 class SetCameraInfo_Response(_fields.Message):
@@ -47,7 +47,7 @@ class SetCameraInfo_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetCameraInfo_Request] = ...,
         response: _fields.AnyMessages[SetCameraInfo_Response] = ...,
     ) -> None: ...

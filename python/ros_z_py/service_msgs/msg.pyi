@@ -20,7 +20,7 @@ class ServiceEventInfo(_fields.Message):
         self,
         *,
         event_type: int = 0,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         client_gid: _fields.AnyOctets = ...,
         sequence_number: int = 0,
     ) -> None: ...

@@ -65,5 +65,5 @@ class SolidPrimitive(_fields.Message):
         *,
         type: int = 0,
         dimensions: _fields.AnyNumbers[float] = ...,
-        polygon: geometry_msgs.msg.Polygon = ...,
+        polygon: _fields.AnyMessage[geometry_msgs.msg.Polygon] = ...,
     ) -> None: ...

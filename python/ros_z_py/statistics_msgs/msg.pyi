@@ -20,8 +20,8 @@ class MetricsMessage(_fields.Message):
         measurement_source_name: str = "",
         metrics_source: str = "",
         unit: str = "",
-        window_start: builtin_interfaces.msg.Time = ...,
-        window_stop: builtin_interfaces.msg.Time = ...,
+        window_start: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
+        window_stop: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         statistics: _fields.AnyMessages[StatisticDataPoint] = ...,
     ) -> None: ...
 

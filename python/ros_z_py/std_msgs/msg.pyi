@@ -33,7 +33,7 @@ class ByteMultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyOctets = ...,
     ) -> None: ...
 
@@ -90,7 +90,7 @@ class Float32MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -114,7 +114,7 @@ class Float64MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[float] = ...,
     ) -> None: ...
 
@@ -127,7 +127,7 @@ class Header(_fields.Message):
     def __init__(
         self,
         *,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         frame_id: str = "",
     ) -> None: ...
 
@@ -151,7 +151,7 @@ class Int16MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -175,7 +175,7 @@ class Int32MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -199,7 +199,7 @@ class Int64MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -223,7 +223,7 @@ class Int8MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -286,7 +286,7 @@ class UInt16MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -310,7 +310,7 @@ class UInt32MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -334,7 +334,7 @@ class UInt64MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyNumbers[int] = ...,
     ) -> None: ...
 
@@ -358,6 +358,6 @@ class UInt8MultiArray(_fields.Message):
     def __init__(
         self,
         *,
-        layout: MultiArrayLayout = ...,
+        layout: _fields.AnyMessage[MultiArrayLayout] = ...,
         data: _fields.AnyOctets = ...,
     ) -> None: ...

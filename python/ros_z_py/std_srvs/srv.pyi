@@ -31,7 +31,7 @@ class Empty_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Empty_Request] = ...,
         response: _fields.AnyMessages[Empty_Response] = ...,
     ) -> None: ...
@@ -77,7 +77,7 @@ class SetBool_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[SetBool_Request] = ...,
         response: _fields.AnyMessages[SetBool_Response] = ...,
     ) -> None: ...
@@ -117,7 +117,7 @@ class Trigger_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[Trigger_Request] = ...,
         response: _fields.AnyMessages[Trigger_Response] = ...,
     ) -> None: ...

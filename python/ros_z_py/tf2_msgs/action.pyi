@@ -32,9 +32,9 @@ class LookupTransform_Goal(_fields.Message):
         *,
         target_frame: str = "",
         source_frame: str = "",
-        source_time: builtin_interfaces.msg.Time = ...,
-        timeout: builtin_interfaces.msg.Duration = ...,
-        target_time: builtin_interfaces.msg.Time = ...,
+        source_time: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
+        timeout: _fields.AnyMessage[builtin_interfaces.msg.Duration] = ...,
+        target_time: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
         fixed_frame: str = "",
         advanced: bool = False,
     ) -> None: ...
@@ -48,8 +48,8 @@ class LookupTransform_Result(_fields.Message):
     def __init__(
         self,
         *,
-        transform: geometry_msgs.msg.TransformStamped = ...,
-        error: msg.TF2Error = ...,
+        transform: _fields.AnyMessage[geometry_msgs.msg.TransformStamped] = ...,
+        error: _fields.AnyMessage[msg.TF2Error] = ...,
     ) -> None: ...
 
 class LookupTransform_Feedback(_fields.Message):
@@ -73,8 +73,8 @@ class LookupTransform_SendGoal_Request(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
-        goal: LookupTransform_Goal = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
+        goal: _fields.AnyMessage[LookupTransform_Goal] = ...,
     ) -> None: ...
 
 class LookupTransform_SendGoal_Response(_fields.Message):
@@ -87,7 +87,7 @@ class LookupTransform_SendGoal_Response(_fields.Message):
         self,
         *,
         accepted: bool = False,
-        stamp: builtin_interfaces.msg.Time = ...,
+        stamp: _fields.AnyMessage[builtin_interfaces.msg.Time] = ...,
     ) -> None: ...
 
 class LookupTransform_SendGoal_Event(_fields.Message):
@@ -100,7 +100,7 @@ class LookupTransform_SendGoal_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[LookupTransform_SendGoal_Request] = ...,
         response: _fields.AnyMessages[LookupTransform_SendGoal_Response] = ...,
     ) -> None: ...
@@ -120,7 +120,7 @@ class LookupTransform_GetResult_Request(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
     ) -> None: ...
 
 class LookupTransform_GetResult_Response(_fields.Message):
@@ -133,7 +133,7 @@ class LookupTransform_GetResult_Response(_fields.Message):
         self,
         *,
         status: int = 0,
-        result: LookupTransform_Result = ...,
+        result: _fields.AnyMessage[LookupTransform_Result] = ...,
     ) -> None: ...
 
 class LookupTransform_GetResult_Event(_fields.Message):
@@ -146,7 +146,7 @@ class LookupTransform_GetResult_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[LookupTransform_GetResult_Request] = ...,
         response: _fields.AnyMessages[LookupTransform_GetResult_Response] = ...,
     ) -> None: ...
@@ -160,8 +160,8 @@ class LookupTransform_FeedbackMessage(_fields.Message):
     def __init__(
         self,
         *,
-        goal_id: unique_identifier_msgs.msg.UUID = ...,
-        feedback: LookupTransform_Feedback = ...,
+        goal_id: _fields.AnyMessage[unique_identifier_msgs.msg.UUID] = ...,
+        feedback: _fields.AnyMessage[LookupTransform_Feedback] = ...,
     ) -> None: ...
 
 LookupTransformGoal: typing.TypeAlias = LookupTransform_Goal

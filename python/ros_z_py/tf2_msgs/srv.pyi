@@ -37,7 +37,7 @@ class FrameGraph_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[FrameGraph_Request] = ...,
         response: _fields.AnyMessages[FrameGraph_Response] = ...,
     ) -> None: ...

@@ -12,7 +12,7 @@ class JointTrajectory(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         joint_names: _fields.AnyTexts = ...,
         points: _fields.AnyMessages[JointTrajectoryPoint] = ...,
     ) -> None: ...
@@ -33,7 +33,7 @@ class JointTrajectoryPoint(_fields.Message):
         velocities: _fields.AnyNumbers[float] = ...,
         accelerations: _fields.AnyNumbers[float] = ...,
         effort: _fields.AnyNumbers[float] = ...,
-        time_from_start: builtin_interfaces.msg.Duration = ...,
+        time_from_start: _fields.AnyMessage[builtin_interfaces.msg.Duration] = ...,
     ) -> None: ...
 
 class MultiDOFJointTrajectory(_fields.Message):
@@ -46,7 +46,7 @@ class MultiDOFJointTrajectory(_fields.Message):
     def __init__(
         self,
         *,
-        header: std_msgs.msg.Header = ...,
+        header: _fields.AnyMessage[std_msgs.msg.Header] = ...,
         joint_names: _fields.AnyTexts = ...,
         points: _fields.AnyMessages[MultiDOFJointTrajectoryPoint] = ...,
     ) -> None: ...
@@ -65,5 +65,5 @@ class MultiDOFJointTrajectoryPoint(_fields.Message):
         transforms: _fields.AnyMessages[geometry_msgs.msg.Transform] = ...,
         velocities: _fields.AnyMessages[geometry_msgs.msg.Twist] = ...,
         accelerations: _fields.AnyMessages[geometry_msgs.msg.Twist] = ...,
-        time_from_start: builtin_interfaces.msg.Duration = ...,
+        time_from_start: _fields.AnyMessage[builtin_interfaces.msg.Duration] = ...,
     ) -> None: ...

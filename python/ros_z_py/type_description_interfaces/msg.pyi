@@ -15,7 +15,7 @@ class Field(_fields.Message):
         self,
         *,
         name: str = "",
-        type: FieldType = ...,
+        type: _fields.AnyMessage[FieldType] = ...,
         default_value: str = "",
     ) -> None: ...
 
@@ -160,7 +160,7 @@ class TypeDescription(_fields.Message):
     def __init__(
         self,
         *,
-        type_description: IndividualTypeDescription = ...,
+        type_description: _fields.AnyMessage[IndividualTypeDescription] = ...,
         referenced_type_descriptions: _fields.AnyMessages[IndividualTypeDescription] = ...,
     ) -> None: ...
 

@@ -42,7 +42,7 @@ class GetTypeDescription_Response(_fields.Message):
         *,
         successful: bool = False,
         failure_reason: str = "",
-        type_description: msg.TypeDescription = ...,
+        type_description: _fields.AnyMessage[msg.TypeDescription] = ...,
         type_sources: _fields.AnyMessages[msg.TypeSource] = ...,
         extra_information: _fields.AnyMessages[msg.KeyValue] = ...,
     ) -> None: ...
@@ -57,7 +57,7 @@ class GetTypeDescription_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetTypeDescription_Request] = ...,
         response: _fields.AnyMessages[GetTypeDescription_Response] = ...,
     ) -> None: ...

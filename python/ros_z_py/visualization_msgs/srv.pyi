@@ -41,7 +41,7 @@ class GetInteractiveMarkers_Event(_fields.Message):
     def __init__(
         self,
         *,
-        info: service_msgs.msg.ServiceEventInfo = ...,
+        info: _fields.AnyMessage[service_msgs.msg.ServiceEventInfo] = ...,
         request: _fields.AnyMessages[GetInteractiveMarkers_Request] = ...,
         response: _fields.AnyMessages[GetInteractiveMarkers_Response] = ...,
     ) -> None: ...
