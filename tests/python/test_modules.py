@@ -29,6 +29,7 @@ MODULES = [
     "rclpy.executors",
     "rclpy.logging",
     "rclpy.node",
+    "rclpy.parameter",
     "rclpy.publisher",
     "rclpy.qos",
     "rclpy.service",

@@ -19,7 +19,7 @@ from ros_z_py.rclpy.exceptions import ParameterNotDeclaredException
 from ros_z_py.rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from ros_z_py.rclpy.logging import get_logger, get_logger_effective_level, set_logger_level
 from ros_z_py.rclpy.node import Node
-from ros_z_py.rclpy.parameter import Parameter
+from ros_z_py.rclpy.parameter import Parameter, get_parameter_value
 from ros_z_py.rclpy.qos import (
     DurabilityPolicy,
     QoSDurabilityPolicy,
@@ -480,6 +480,27 @@ def test_parameters_under_the_names_of_rclpy(started) -> None:
     with pytest.raises(ParameterNotDeclaredException, match="parameter 'nope' was not declared"):
         node.get_parameter("nope")
     assert node.get_parameter_or("nope", Parameter("nope", value=3)).value == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "field", "value"),
+    [
+        ("true", Parameter.Type.BOOL, "bool_value", True),
+        ("5", Parameter.Type.INTEGER, "integer_value", 5),
+        ("5.0", Parameter.Type.DOUBLE, "double_value", 5.0),
+        ("'5'", Parameter.Type.STRING, "string_value", "5"),
+        ("fast", Parameter.Type.STRING, "string_value", "fast"),
+        ("[a, b]", Parameter.Type.STRING_ARRAY, "string_array_value", ["a", "b"]),
+        # What means no value of a parameter is a text.
+        ("a: b", Parameter.Type.STRING, "string_value", "a: b"),
+        ("[1, a]", Parameter.Type.STRING, "string_value", "[1, a]"),
+        ("1\nother: 2", Parameter.Type.STRING, "string_value", "1\nother: 2"),
+        ("", Parameter.Type.STRING, "string_value", ""),
+    ],
+)
+def test_values_from_text(text, kind, field, value) -> None:
+    found = get_parameter_value(text)
+    assert (found.type, getattr(found, field)) == (kind, value)
 
 
 def test_timers_follow_the_clock_of_the_node(started, other_context) -> None:
