@@ -207,6 +207,17 @@ def test_what_a_goal_callback_does_wrong_comes_out_of_spin_and_rejects_the_goal(
         ActionServer(node, Fibonacci, "g", None)
 
 
+def test_goals_that_nobody_spins_for_are_rejected(node) -> None:
+    server = ActionServer(node, Fibonacci, "f", is_a_coroutine)
+    assert server._depth == 1000
+    server._depth = 1
+    client = ActionClient(node, Fibonacci, "f")
+    sent = [client.send_goal_async({"order": number}) for number in range(2)]
+    assert not sent[0].result(LONG).accepted and len(server._waiting) == 1
+    rclpy.spin_until_future_complete(node, sent[1], timeout_sec=LONG)
+    assert sent[1].result(0).accepted
+
+
 def test_a_server_that_is_destroyed_answers_who_waits(node) -> None:
     server = ActionServer(
         node,

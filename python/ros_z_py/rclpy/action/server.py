@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["ActionServer", "CancelResponse", "GoalResponse", "ServerGoalHandle"]
 
 _Event: TypeAlias = Literal["succeed", "abort", "canceled"]
+_GOALS_DEPTH = 1000
+"""As many as wait in a :class:`ZActionServer`."""
 _ENDS = {"succeed": GoalStatus.SUCCEEDED, "abort": GoalStatus.ABORTED, "canceled": GoalStatus.CANCELED}
 
 
@@ -171,7 +173,7 @@ class ActionServer(Waiting):
         cancel_callback: Callable[[ServerGoalHandle], Any] | None = None,
         result_timeout: float = 10,
     ) -> None:
-        super().__init__(node, None, callback_group)
+        super().__init__(node, _GOALS_DEPTH, callback_group)
         self.register_execute_callback(execute_callback)
         self.register_goal_callback(goal_callback)
         self.register_handle_accepted_callback(handle_accepted_callback)
@@ -259,8 +261,13 @@ class ActionServer(Waiting):
         finally:
             answer.end(accepted, None)
 
-    def _run(self, argument: Callable[[], object]) -> object:
+    def _run(self, argument: partial[Any]) -> object:
         return argument()
+
+    def _drop(self, argument: partial[Any]) -> None:
+        # A goal is rejected when it is let go of.
+        if argument.func == self._decide_to_cancel:
+            argument.args[1].end(False, None)
 
     def _close(self) -> None:
         with self._lock:
