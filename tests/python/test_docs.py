@@ -126,7 +126,8 @@ REFERENCE = [
     for path in sorted(ROOT.glob("docs/reference/*.md"))
     for name in re.findall(r"^::: ros_z_py\.(\S+)$", path.read_text(), re.MULTILINE)
 ]
-MODULES = ["arrow", "numpy", "polars", "time", *(f"rclpy.{path.stem}" for path in PACKAGE.glob("rclpy/[a-z]*.py"))]
+RCLPY = [path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.glob("rclpy/**/[a-z]*.py")]
+MODULES = ["arrow", "numpy", "polars", "time", *(".".join(path.parts) for path in RCLPY)]
 
 
 def exported(module: str) -> list[str]:

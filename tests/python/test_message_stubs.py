@@ -128,10 +128,13 @@ RIGHT = """
 from ros_z_py import builtin_interfaces, geometry_msgs, nav_msgs, rclpy, sensor_msgs, std_msgs, stub_msgs, time
 from ros_z_py import numpy as rnp
 from ros_z_py.example_interfaces import AddTwoInts, AddTwoIntsRequest
+from ros_z_py.rclpy import node as rclpy_node
+from ros_z_py.rclpy.task import Future
+from ros_z_py.rclpy.wait_for_message import wait_for_message
 from ros_z_py.rclpy.qos import QoSProfile, ReliabilityPolicy, qos_profile_sensor_data
 from ros_z_py.stub_msgs.msg import Probe
 from collections.abc import Sequence
-from typing_extensions import assert_type
+from typing_extensions import Any, assert_type
 import array
 import datetime
 import numpy as np
@@ -185,15 +188,27 @@ old.create_publisher("chatter", std_msgs.String, QoSProfile(depth=1, reliability
 old.create_subscription(std_msgs.String, "chatter", lambda msg: print(msg.data), qos_profile_sensor_data)
 old.create_service(AddTwoInts, "add", lambda request, response: response)
 assert_type(old.get_clock().now().nanoseconds, int)
-assert_type(old.create_client(AddTwoInts, "add").call_async(AddTwoInts.Request()), ros_z_py.ServiceCall)
+assert_type(old.create_publisher(std_msgs.String, "a"), rclpy_node.Publisher[std_msgs.String])
+assert_type(old.create_client(AddTwoInts, "add").call_async(AddTwoInts.Request()), Future[Any])
+assert_type(wait_for_message(std_msgs.String, old, "a")[1], std_msgs.String | None)
+assert_type(old.create_subscription("a", std_msgs.String, print), rclpy_node.Subscription[std_msgs.String])
+assert_type(old.create_subscription("my_msgs/msg/Any", "a", print, raw=True), rclpy_node.Subscription[Any])
+old.create_subscription(std_msgs.String, "a", lambda cdr: print(cdr.hex()), raw=True)
+old.create_service("my_msgs/srv/Any", "a", lambda request, response: response)
 match twist:
     case geometry_msgs.Twist(linear=geometry_msgs.Vector3(x=x)):
         assert_type(x, float)
 """
 
 WRONG = """
-from ros_z_py import geometry_msgs, sensor_msgs, std_msgs, stub_msgs
+from ros_z_py import geometry_msgs, rclpy, sensor_msgs, std_msgs, stub_msgs
 from ros_z_py.example_interfaces import AddTwoIntsRequest
+
+def listen(msg: std_msgs.Int8) -> None: ...
+
+old = rclpy.create_node("old")
+old.create_publisher(std_msgs.String, "a").publish(std_msgs.Int8())  # error
+old.create_subscription(std_msgs.String, "a", listen)  # error
 
 stub_msgs.Probe(sample=[1.0])  # error
 stub_msgs.Probe(samples="abc")  # error

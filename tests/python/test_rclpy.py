@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+from contextlib import suppress
+from functools import partial
 
 import pytest
 
 import ros_z_py
 from ros_z_py import example_interfaces, rcl_interfaces, rclpy, std_msgs
 from ros_z_py.rcl_interfaces.msg import SetParametersResult
-from ros_z_py.rclpy.duration import Duration
+from ros_z_py.rclpy._runtime import wake
+from ros_z_py.rclpy.clock import Clock, ClockType
+from ros_z_py.rclpy.duration import Duration, Infinite
 from ros_z_py.rclpy.exceptions import ParameterNotDeclaredException
-from ros_z_py.rclpy.executors import SingleThreadedExecutor
-from ros_z_py.rclpy.logging import get_logger
+from ros_z_py.rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from ros_z_py.rclpy.logging import get_logger, get_logger_effective_level, set_logger_level
 from ros_z_py.rclpy.node import Node
-from ros_z_py.rclpy.parameter import Parameter
+from ros_z_py.rclpy.parameter import Parameter, get_parameter_value
 from ros_z_py.rclpy.qos import (
     DurabilityPolicy,
     QoSDurabilityPolicy,
@@ -24,7 +29,9 @@ from ros_z_py.rclpy.qos import (
     qos_profile_sensor_data,
 )
 from ros_z_py.rclpy.service_introspection import ServiceIntrospectionState
+from ros_z_py.rclpy.signals import SignalHandlerOptions
 from ros_z_py.rclpy.time import Time
+from ros_z_py.rclpy.utilities import remove_ros_args
 
 AddTwoInts, Log = example_interfaces.AddTwoInts, rcl_interfaces.Log
 LONG = 20
@@ -100,7 +107,12 @@ def test_services(started) -> None:
     assert future.done() and future.result().sum == 5
     assert service.srv_name == client.srv_name == "/add"
     # Without spinning: another thread spins.
-    spinning = threading.Thread(target=rclpy.spin, args=(node,))
+
+    def spin() -> None:
+        with suppress(ExternalShutdownException):  # which it is if it waits, and not if it is about to
+            rclpy.spin(node)
+
+    spinning = threading.Thread(target=spin)
     spinning.start()
     assert client.call(example_interfaces.AddTwoInts.Request(a=1, b=1), timeout_sec=LONG).sum == 2
     rclpy.shutdown()
@@ -122,6 +134,81 @@ def test_what_a_service_raises_comes_out_of_spin_and_ends_the_call(started) -> N
         rclpy.spin_once(node, timeout_sec=LONG)
     with pytest.raises(ros_z_py.RosZError):
         future.result(LONG)
+
+
+@pytest.mark.parametrize(
+    ("returned", "error", "message"),
+    [
+        (None, TypeError, "the callback of the service /broken must return its response, not None"),
+        (std_msgs.String(), TypeError, "must return its response, not String"),
+        ({"sum": "text"}, ros_z_py.SerializationError, "sum"),
+    ],
+)
+def test_a_service_that_does_not_return_a_response_ends_the_call(started, returned, error, message) -> None:
+    node = rclpy.create_node("broken")
+    node.create_service(AddTwoInts, "broken", lambda request, response: returned)
+    future = node.create_client(AddTwoInts, "broken").call_async({})
+    with pytest.raises(error, match=message):
+        rclpy.spin_until_future_complete(node, future, timeout_sec=LONG)
+    with pytest.raises(ros_z_py.RosZError, match="ended without a response"):
+        future.result(LONG)
+
+
+@pytest.mark.parametrize("srv_type", ["example_interfaces/srv/AddTwoInts", AddTwoInts.Request, AddTwoInts])
+def test_a_service_can_be_given_in_other_ways(started, srv_type) -> None:
+    node = rclpy.create_node("ways")
+    node.create_service(srv_type, "sum", lambda request, response: type(response)(sum=request.a + request.b))
+    future = node.create_client(srv_type, "sum").call_async({"a": 2, "b": 3})
+    rclpy.spin_until_future_complete(node, future, timeout_sec=LONG)
+    assert future.result(0).sum == 5
+
+
+@pytest.mark.parametrize("srv_type", [std_msgs.String, AddTwoInts.Response, int, "std_msgs/msg/String"])
+def test_what_is_no_service_is_refused(started, srv_type) -> None:
+    node = rclpy.create_node("ways")
+    for create in (node.create_client, partial(node.create_service, callback=print)):
+        with pytest.raises(TypeError, match="expected the type of a service, such as AddTwoInts, got"):
+            create(srv_type, "sum")
+
+
+def test_callbacks_must_be_callable(started) -> None:
+    node = rclpy.create_node("none")
+    for create, owner in [
+        (lambda: node.create_subscription(std_msgs.String, "a", 10), "subscription must be callable, not 10"),
+        (lambda: node.create_subscription(std_msgs.String, "a", None, 10), "subscription must be callable, not None"),
+        (lambda: node.create_service(AddTwoInts, "a", None), "service must be callable, not None"),
+        (lambda: node.create_timer(1.0, None), "timer must be callable, not None"),
+    ]:
+        with pytest.raises(TypeError, match=f"the callback of a {owner}"):
+            create()
+    assert node.count_subscribers("a") == 0 and node.count_services("a") == 0
+
+
+def test_profiles_are_taken_alike_by_both_ends(started) -> None:
+    node = rclpy.create_node("profiles")
+    ends = [node.create_publisher, lambda *given: node.create_subscription(*given[:2], print, given[2])]
+    for create in ends:
+        assert create(std_msgs.String, "a", {"depth": 3}).topic == "/a"
+        for wrong in ("sensor_data", 2.5, -1):
+            with pytest.raises(ros_z_py.ArgumentError, match="qos must be a QosProfile, a dict or a depth, not"):
+                create(std_msgs.String, "a", wrong)
+    assert node.subscriptions[0]._depth == node.subscriptions[0].subscriber.qos.depth == 3
+
+
+def test_requests_that_nobody_spins_for_are_dropped(started) -> None:
+    node = rclpy.create_node("overrun")
+    service = node.create_service(
+        AddTwoInts, "busy", lambda request, response: AddTwoInts.Response(sum=request.a), qos_profile=2
+    )
+    client = node.create_client(AddTwoInts, "busy")
+    assert client.wait_for_service(LONG)
+    calls = [client.call_async({"a": number}) for number in range(3)]
+    with pytest.raises(ros_z_py.RosZError, match="ended without a response"):
+        calls[0].result(LONG)
+    assert len(service._waiting) == 2
+    for call in calls[1:]:
+        rclpy.spin_until_future_complete(node, call, timeout_sec=LONG)
+    assert [call.result(0).sum for call in calls[1:]] == [1, 2]
 
 
 def test_spinning_ends_when_the_time_is_up(started) -> None:
@@ -150,6 +237,8 @@ def test_timers(started) -> None:
     assert node.timers == [never]
     with pytest.raises(ros_z_py.ArgumentError, match="the period of a timer is a number of seconds from 0 on, not -1"):
         node.create_timer(-1, print)
+    with pytest.raises(ros_z_py.ArgumentError, match="the period of a timer is a number of seconds from 0 on, not '1'"):
+        node.create_timer("1", print)
 
 
 def test_only_as_many_messages_wait_as_the_depth_says(started) -> None:
@@ -158,6 +247,7 @@ def test_only_as_many_messages_wait_as_the_depth_says(started) -> None:
     subscription = node.create_subscription(std_msgs.Int8, "numbers", lambda msg: seen.append(msg.data), 2)
     for number in range(5):
         subscription._put(std_msgs.Int8(data=number))
+    assert len(subscription._waiting) == 2 and len(node._later._waiting) == 0
     for _ in range(3):
         rclpy.spin_once(node, timeout_sec=0)
     assert seen == [3, 4]
@@ -248,6 +338,73 @@ def test_ros_arguments(router, domain, monkeypatch) -> None:
         assert str(error.value) == message and not rclpy.ok()
 
 
+def test_the_command_line_of_the_program_is_read(router, domain, monkeypatch) -> None:
+    monkeypatch.setenv("ZENOH_CONFIG_OVERRIDE", f'connect/endpoints=["{router.endpoint}"]')
+    monkeypatch.setattr("sys.argv", ["talker", "--ros-args", "-r", "__ns:=/robot1", "-p", "speed:=2.0"])
+    with rclpy.init(domain_id=domain):
+        node = rclpy.create_node("talker")
+        assert node.get_namespace() == "/robot1" and node.declare_parameter("speed", 0.5).value == 2.0
+    with rclpy.init(args=[], domain_id=domain):
+        assert rclpy.create_node("talker").get_namespace() == "/"
+    with pytest.raises(TypeError, match="expected a list of texts, got '--ros-args'"):
+        rclpy.init(args="--ros-args")
+    assert remove_ros_args() == ["talker"]
+
+
+def test_init_is_a_context_manager(context) -> None:
+    with rclpy.init(context=context) as started:
+        assert rclpy.ok() and started.context is rclpy.get_default_context() is context
+        node = rclpy.create_node("inside")
+        node.create_timer(0.0, rclpy.shutdown)
+        rclpy.spin(node)
+    rclpy.try_shutdown()
+    with pytest.raises(KeyError), rclpy.init(context=context):
+        raise KeyError
+    assert not rclpy.ok() and not context.is_closed
+
+
+class Watched(SingleThreadedExecutor):
+    """Tells when it looks for work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = threading.Event()
+
+    def _find_work(self):
+        self.looks.set()
+        return super()._find_work()
+
+
+def terminate() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("end", [rclpy.shutdown, terminate])
+def test_spinning_ends_from_elsewhere(started, end) -> None:
+    node, executor = rclpy.create_node("ended"), Watched()
+
+    def end_it() -> None:
+        executor.looks.wait(LONG)
+        with wake:  # which it holds until it waits
+            end()
+
+    thread = threading.Thread(target=end_it)
+    thread.start()
+    with pytest.raises(ExternalShutdownException, match="rclpy was shut down"):
+        rclpy.spin(node, executor)
+    thread.join()
+    assert not rclpy.ok() and not started.is_closed
+    rclpy.shutdown()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_signals_can_be_left_alone(context) -> None:
+    with rclpy.init(context=context, signal_handler_options=SignalHandlerOptions.NO):
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
 def test_times() -> None:
     assert Time(seconds=2) + Duration(seconds=0.5) - Duration(nanoseconds=1) == Time(nanoseconds=2_499_999_999)
     assert Time(seconds=1) < Time(seconds=2) and Time(seconds=2).seconds_nanoseconds() == (2, 0)
@@ -256,6 +413,15 @@ def test_times() -> None:
     assert len({Time(), Time(), Duration()}) == 2 and Time() != Duration()
     with pytest.raises(TypeError):
         assert Time() < Duration()
+    ros, system = Time(seconds=1, clock_type=ClockType.ROS_TIME), Time(seconds=1)
+    assert ros != system and ros == Time.from_msg(system.to_msg()) and (ros + Duration(seconds=1)).clock_type == 1
+    for compare in (lambda: ros < system, lambda: ros >= system, lambda: ros - system):
+        with pytest.raises(TypeError, match=r"Time\(nanoseconds=1000000000, clock_type=1\) and .* different clocks"):
+            compare()
+    assert Clock(clock_type=ClockType.STEADY_TIME).now().nanoseconds < Clock().now().nanoseconds
+    assert Clock().sleep_for(Duration(nanoseconds=1)) and Infinite > Duration(seconds=1e9)
+    with pytest.raises(ros_z_py.ArgumentError, match="a clock of ROS belongs to a node"):
+        Clock(clock_type=ClockType.ROS_TIME)
 
 
 def test_a_node_has_a_clock(started) -> None:
@@ -271,6 +437,9 @@ def test_logging(started, caplog) -> None:
     assert loud.count_publishers("/rosout") == 1 and loud.get_logger() is loud.get_logger()
     lines: list[str] = []
     loud.create_subscription(Log, "/rosout", lambda line: lines.append(line.name), 10)
+    set_logger_level("loud", 40)
+    assert get_logger_effective_level("loud") == 40 and not get_logger("loud").info("quiet")
+    set_logger_level("loud", 0)
     assert loud.get_logger().error("wrong")
     rclpy.spin_once(loud, timeout_sec=10)
     assert lines == ["a.loud"]
@@ -311,6 +480,27 @@ def test_parameters_under_the_names_of_rclpy(started) -> None:
     with pytest.raises(ParameterNotDeclaredException, match="parameter 'nope' was not declared"):
         node.get_parameter("nope")
     assert node.get_parameter_or("nope", Parameter("nope", value=3)).value == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "field", "value"),
+    [
+        ("true", Parameter.Type.BOOL, "bool_value", True),
+        ("5", Parameter.Type.INTEGER, "integer_value", 5),
+        ("5.0", Parameter.Type.DOUBLE, "double_value", 5.0),
+        ("'5'", Parameter.Type.STRING, "string_value", "5"),
+        ("fast", Parameter.Type.STRING, "string_value", "fast"),
+        ("[a, b]", Parameter.Type.STRING_ARRAY, "string_array_value", ["a", "b"]),
+        # What means no value of a parameter is a text.
+        ("a: b", Parameter.Type.STRING, "string_value", "a: b"),
+        ("[1, a]", Parameter.Type.STRING, "string_value", "[1, a]"),
+        ("1\nother: 2", Parameter.Type.STRING, "string_value", "1\nother: 2"),
+        ("", Parameter.Type.STRING, "string_value", ""),
+    ],
+)
+def test_values_from_text(text, kind, field, value) -> None:
+    found = get_parameter_value(text)
+    assert (found.type, getattr(found, field)) == (kind, value)
 
 
 def test_timers_follow_the_clock_of_the_node(started, other_context) -> None:

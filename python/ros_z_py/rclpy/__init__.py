@@ -14,16 +14,30 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
-from ._runtime import Runtime, init, ok, shutdown
-from .executors import SingleThreadedExecutor
+from . import duration as duration
+from . import parameter as parameter
+from ._runtime import (
+    InitContextManager,
+    Runtime,
+    get_default_context,
+    init,
+    ok,
+    shutdown,
+    try_shutdown,
+)
+from .executors import Executor, SingleThreadedExecutor
 from .node import Node
+from .parameter import Parameter
 
 if TYPE_CHECKING:
     from .._native import ZContext
 
 __all__ = [
+    "InitContextManager",
     "Node",
+    "Parameter",
     "create_node",
+    "get_default_context",
     "get_global_executor",
     "init",
     "ok",
@@ -31,6 +45,7 @@ __all__ = [
     "spin",
     "spin_once",
     "spin_until_future_complete",
+    "try_shutdown",
 ]
 
 
@@ -41,7 +56,7 @@ def create_node(
     return Node(node_name, context=context, namespace=namespace, **arguments)
 
 
-def get_global_executor() -> SingleThreadedExecutor:
+def get_global_executor() -> Executor:
     """The executor that :func:`spin` and :func:`spin_once` use."""
     runtime = Runtime.current()
     if runtime.executor is None:
@@ -49,14 +64,19 @@ def get_global_executor() -> SingleThreadedExecutor:
     return runtime.executor
 
 
-def spin(node: Node, executor: SingleThreadedExecutor | None = None) -> None:
-    """Runs callbacks until :func:`shutdown`, or until Ctrl-C, which raises ``KeyboardInterrupt``."""
+def spin(node: Node, executor: Executor | None = None) -> None:
+    """Runs callbacks until :func:`shutdown` in one of them.
+
+    Raises:
+        ExternalShutdownException: :func:`shutdown` was called elsewhere, or ``SIGTERM`` came.
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
     executor = executor or get_global_executor()
     with executor.having(node):
         executor.spin()
 
 
-def spin_once(node: Node, *, executor: SingleThreadedExecutor | None = None, timeout_sec: float | None = None) -> None:
+def spin_once(node: Node, *, executor: Executor | None = None, timeout_sec: float | None = None) -> None:
     """Runs one callback; waits for one for up to ``timeout_sec`` seconds, without end unless given."""
     executor = executor or get_global_executor()
     with executor.having(node):
@@ -66,7 +86,7 @@ def spin_once(node: Node, *, executor: SingleThreadedExecutor | None = None, tim
 def spin_until_future_complete(
     node: Node,
     future: Future[Any],
-    executor: SingleThreadedExecutor | None = None,
+    executor: Executor | None = None,
     timeout_sec: float | None = None,
 ) -> None:
     """Runs callbacks until ``future`` is done, for up to ``timeout_sec`` seconds."""

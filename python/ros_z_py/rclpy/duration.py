@@ -2,4 +2,6 @@
 
 from .time import Duration
 
-__all__ = ["Duration"]
+__all__ = ["Duration", "Infinite"]
+
+Infinite = Duration(nanoseconds=2**63 - 1)

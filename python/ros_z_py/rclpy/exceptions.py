@@ -1,7 +1,8 @@
-"""Exceptions under the names of ``rclpy.exceptions``; they are those of ``ros_z_py``."""
+"""Exceptions under the names of ``rclpy.exceptions``; most are those of ``ros_z_py``."""
 
 from __future__ import annotations
 
+from .._errors import InvalidNameError as NameValidationException
 from .._errors import InvalidParameterTypeError as InvalidParameterTypeException
 from .._errors import InvalidParameterValueError as InvalidParameterValueException
 from .._errors import ParameterAlreadyDeclaredError as ParameterAlreadyDeclaredException
@@ -13,9 +14,15 @@ from .._errors import ParameterUninitializedError as ParameterUninitializedExcep
 __all__ = [
     "InvalidParameterTypeException",
     "InvalidParameterValueException",
+    "NameValidationException",
     "ParameterAlreadyDeclaredException",
     "ParameterException",
     "ParameterImmutableException",
     "ParameterNotDeclaredException",
     "ParameterUninitializedException",
+    "ROSInterruptException",
 ]
+
+
+class ROSInterruptException(Exception):  # noqa: N818 - its name in rclpy
+    """``rclpy.shutdown()`` was called during :meth:`Rate.sleep`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._native import QOS_DEFAULT, QOS_PARAMETERS, QOS_SENSOR_DATA, QOS_SERVICES, QosProfile
 from .time import Duration
@@ -129,10 +129,18 @@ class QoSPresetProfiles(Enum):
     PARAMETERS = QOS_PARAMETERS
 
 
-def profile_of(qos: QoSProfile | QosProfile | QoSPresetProfiles | int | None) -> QosProfile | int:
-    """What a ``qos`` argument means to the rest of ``ros_z_py``."""
+AnyQos: TypeAlias = "QoSProfile | QosProfile | QoSPresetProfiles | dict[str, Any] | int | None"
+
+
+def profile_of(qos: AnyQos) -> QosProfile | dict[str, Any] | int:
+    """What a ``qos`` argument means to the rest of ``ros_z_py``, which refuses what is none."""
     if isinstance(qos, QoSProfile):
         return qos.to_profile()
     if isinstance(qos, QoSPresetProfiles):
         return qos.value
     return QOS_DEFAULT if qos is None else qos
+
+
+def depth_of(profile: QosProfile) -> int | None:
+    """How many messages wait at most; ``None`` for any number."""
+    return None if profile.history == "keep_all" else max(profile.depth, 1)
