@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from typing_extensions import Self
 
@@ -72,6 +72,11 @@ def attribute(field: str) -> str:
     return f"{field}_" if keyword.iskeyword(field) else field
 
 
+def field_of(attribute: str) -> str:
+    """The other way round: the field of an attribute."""
+    return attribute[:-1] if attribute.endswith("_") and keyword.iskeyword(attribute[:-1]) else attribute
+
+
 def suggestion(wanted: str, known: Iterable[str]) -> str:
     """``did you mean ...?`` with the known names that are close to one that is not known; empty where none is."""
     from ._native import _nearest
@@ -80,9 +85,8 @@ def suggestion(wanted: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
 
 
-def no_field(cls: type[Message], name: str) -> str:
-    """The sentence about a field that a message type does not have."""
-    fields = cls.__struct_fields__
+def no_field(cls: type[Message], name: str, fields: Sequence[str]) -> str:
+    """The sentence about a field that a message type does not have among its fields, named so."""
     known = f"fields: {', '.join(fields)}" if fields else "no fields"
     near = suggestion(name, fields)
     return f"{cls.__msgtype__}: no field is named `{name}`" + (f"; {near}" if near else f" ({known})")
@@ -92,7 +96,7 @@ def explain_call(cls: type[Message], positional: int, names: tuple[str, ...]) ->
     """Why a message could not be made from so many values and these names, or ``None`` where ``msgspec`` says it."""
     for name in names:
         if name not in cls.__struct_fields__:
-            return no_field(cls, name)
+            return no_field(cls, name, cls.__struct_fields__)
     most = len(cls.__struct_fields__)
     if positional > most:
         return f"{cls.__msgtype__}: {positional} values, but it has {most} field{'s' * (most != 1)}"
@@ -101,34 +105,47 @@ def explain_call(cls: type[Message], positional: int, names: tuple[str, ...]) ->
 
 def explain_attribute(cls: type[Message], name: str) -> str | None:
     """Why a message has no attribute that can be set, or ``None`` where ``msgspec`` says it."""
-    return None if hasattr(cls, name) else no_field(cls, name)
+    return None if hasattr(cls, name) else no_field(cls, name, cls.__struct_fields__)
 
 
 def nest(message: Message) -> None:
     """Puts messages in the place of the dicts in a new message."""
-    for name, cls in _classes_of_fields(type(message)):
+    for name, cls, is_array in _classes_of_fields(type(message)):
         value = getattr(message, name)
-        if isinstance(value, dict):
-            setattr(message, name, _made(cls, value))
-        elif isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value):
-            items = [_made(cls, item) if isinstance(item, dict) else item for item in value]
+        path = f"{message.__msgtype__}.{field_of(name)}"
+        if isinstance(value, dict) and not is_array:
+            setattr(message, name, _made(cls, value, path))
+        elif isinstance(value, (list, tuple)) and is_array and any(isinstance(item, dict) for item in value):
+            items = [
+                _made(cls, item, f"{path}[{index}]") if isinstance(item, dict) else item
+                for index, item in enumerate(value)
+            ]
             setattr(message, name, items)
 
 
-def _classes_of_fields(cls: type[Message]) -> Iterator[tuple[str, type[Message]]]:
-    """The fields that hold one or many messages, with the classes of these."""
+def _classes_of_fields(cls: type[Message]) -> Iterator[tuple[str, type[Message], bool]]:
+    """The fields that hold messages: with the class of these, and whether there may be many."""
     for field in msgspec.structs.fields(cls):
-        kinds = getattr(field.type, "__args__", (field.type,))
-        if isinstance(kinds[0], type) and issubclass(kinds[0], Message):
-            yield field.name, kinds[0]
+        items = getattr(field.type, "__args__", ())
+        kind = items[0] if items else field.type
+        if isinstance(kind, type) and issubclass(kind, Message):
+            yield field.name, kind, bool(items)
 
 
-def _made(cls: type[Message], values: dict[Any, Any]) -> Message:
+def _made(cls: type[Message], values: dict[Any, Any], path: str) -> Message:
     """A message from a dict, whose keys are the fields' own names."""
     for key in values:
         if not isinstance(key, str):
-            raise TypeError(f"{cls.__msgtype__}: the keys of a dict are names of fields, not {key!r}")
-    return cls(**{attribute(key): value for key, value in values.items()})
+            raise TypeError(f"{path}: the keys of a dict are names of fields, not {key!r}")
+    try:
+        return cls(**{attribute(key): value for key, value in values.items()})
+    except TypeError as error:
+        # What is wrong deeper in is told by the type there, and is to be told by the way from the outermost message.
+        unknown = [key for key in values if attribute(key) not in cls.__struct_fields__]
+        text = no_field(cls, unknown[0], [*map(field_of, cls.__struct_fields__)]) if unknown else str(error)
+        if not text.startswith((f"{cls.__msgtype__}:", f"{cls.__msgtype__}.")):
+            raise
+        raise TypeError(path + text.removeprefix(cls.__msgtype__)) from None
 
 
 def equal(left: Message, right: object) -> bool:

@@ -47,6 +47,32 @@ def test_dicts_have_the_own_names_of_fields(registry) -> None:
     assert (made.two[0], made.two[0].label) == (probe(), "hello")
 
 
+def test_errors_in_dicts_have_the_path_of_the_codec(registry) -> None:
+    registry.add("value_msgs/msg/Inner", "geometry_msgs/Point class\n")
+    outer = registry.add("value_msgs/msg/Deep", "Inner from\ngeometry_msgs/Point[2] two\ngeometry_msgs/Point[] many\n")
+    for values in (
+        {"from": {"class": {"q": 1}}},
+        {"from": {"clas": 1}},
+        {"two": ({}, {"q": 1})},
+        {"many": [{}, {}, {"q": 1}]},
+    ):
+        with pytest.raises(ros_z_py.SerializationError) as encoding:
+            registry.codec(outer).encode(values)
+        with pytest.raises(TypeError) as making:
+            outer(**{f"{name}{'_' * (name == 'from')}": value for name, value in values.items()})
+        assert str(making.value) == str(encoding.value) and making.value.__suppress_context__
+
+
+def test_a_dict_in_the_place_of_an_array_is_left_to_the_codec(registry) -> None:
+    made = registry.add("value_msgs/msg/Many", "geometry_msgs/Point[] many\n")(many={"x": 1})
+    assert made.many == {"x": 1}
+    with pytest.raises(ros_z_py.SerializationError, match=r"^value_msgs/msg/Many.many: expected a list, got dict$"):
+        ros_z_py.encode(made)
+    one = geometry_msgs.Pose(position=[{"x": 1}])
+    with pytest.raises(ros_z_py.SerializationError, match=r"Pose.position: expected .*Point or a dict, got list$"):
+        ros_z_py.encode(one)
+
+
 def test_the_caller_keeps_its_own_list() -> None:
     points = [{"x": 1.0}]
     polygon = geometry_msgs.Polygon(points=points)
@@ -64,15 +90,19 @@ def test_the_caller_keeps_its_own_list() -> None:
         (lambda: std_msgs.String("a", "b"), "std_msgs/msg/String: 2 values, but it has 1 field"),
         (
             lambda: geometry_msgs.Twist(linear={"w": 1}),
-            "geometry_msgs/msg/Vector3: no field is named `w` (fields: x, y, z)",
+            "geometry_msgs/msg/Twist.linear: no field is named `w` (fields: x, y, z)",
         ),
         (
             lambda: geometry_msgs.Twist(linear={1: 1}),
-            "geometry_msgs/msg/Vector3: the keys of a dict are names of fields, not 1",
+            "geometry_msgs/msg/Twist.linear: the keys of a dict are names of fields, not 1",
         ),
         (
             lambda: geometry_msgs.Polygon(points=[{"x": 1}, {"X2": 1}]),
-            "geometry_msgs/msg/Point32: no field is named `X2` (fields: x, y, z)",
+            "geometry_msgs/msg/Polygon.points[1]: no field is named `X2` (fields: x, y, z)",
+        ),
+        (
+            lambda: nav_msgs.Path(poses=[{}, {"pose": {"position": {"q": 1}}}]),
+            "nav_msgs/msg/Path.poses[1].pose.position: no field is named `q` (fields: x, y, z)",
         ),
         (lambda: std_msgs.String("a", data="b"), "Argument 'data' given by name and position"),
         (
