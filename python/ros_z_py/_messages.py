@@ -7,12 +7,13 @@ is a function here called; that a class has methods of its own for it would cost
 from __future__ import annotations
 
 import keyword
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from typing_extensions import Self
 
@@ -149,7 +150,7 @@ def _made(cls: type[Message], values: dict[Any, Any], path: str) -> Message:
 
 
 def equal(left: Message, right: object) -> bool:
-    """Whether messages are equal in which an array says ``==`` of each of its items."""
+    """Whether messages are equal in which arrays are of different kinds, or say ``==`` of each of their items."""
     if type(left) is not type(right):
         return False
     return all(_same(getattr(left, name), getattr(right, name)) for name in left.__struct_fields__)
@@ -158,8 +159,20 @@ def equal(left: Message, right: object) -> bool:
 def _same(left: Any, right: Any) -> bool:
     if left is right:
         return True
-    if hasattr(left, "tolist") or hasattr(right, "tolist"):
-        left, right = (side.tolist() if hasattr(side, "tolist") else list(side) for side in (left, right))
-    elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and len(left) == len(right):
-        return all(map(_same, left, right))
-    return bool(left == right)
+    ours, theirs = _items(left), _items(right)
+    if ours is None or theirs is None:
+        return bool(left == right)
+    try:
+        return ours == theirs
+    except ValueError:  # an item is an array that says it of each of its own
+        return len(ours) == len(theirs) and all(map(_same, ours, theirs))
+
+
+def _items(value: Any) -> list[Any] | None:
+    """The items of an array in one row, as they are sent; ``None`` for anything else."""
+    if not hasattr(value, "tolist"):
+        return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else None
+    items = value.tolist()
+    while isinstance(items, list) and items and isinstance(items[0], list):
+        items = [item for row in items for item in row]
+    return items if isinstance(items, list) else None

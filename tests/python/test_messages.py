@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import copy
 import html.parser
 import json
@@ -186,6 +187,36 @@ def test_arrays_are_equal_by_their_items(other) -> None:
     assert scan != std_msgs.String()
     nested = nav_msgs.OccupancyGrid(data=np.zeros(3, np.int8), info={"width": 1})
     assert nested != nav_msgs.OccupancyGrid(data=np.zeros(3, np.int8), info={"width": 2})
+
+
+OCTETS = [
+    b"ab",
+    bytearray(b"ab"),
+    memoryview(b"ab"),
+    [97, 98],
+    (97, 98),
+    array.array("i", [97, 98]),
+    np.array([97, 98]),
+]
+OCTETS.append(ros_z_py.ZBufView(b"ab"))
+
+
+@pytest.mark.parametrize("left", OCTETS, ids=lambda value: type(value).__name__)
+def test_kinds_of_arrays_are_equal_beside_an_array_of_numpy(registry, left) -> None:
+    both = registry.add("value_msgs/msg/Both", "float32[] numbers\nuint8[] octets\n")
+    for right in OCTETS:
+        one, two = both(octets=left, numbers=np.zeros(2)), both(octets=right, numbers=np.zeros(2))
+        assert one == two and not one != two, type(right)
+        assert one != both(octets=b"ac", numbers=np.zeros(2)) and one != both(octets=[97], numbers=np.zeros(2))
+
+
+def test_arrays_are_equal_as_they_are_sent() -> None:
+    """In one row, whatever their shape."""
+    square = geometry_msgs.PoseWithCovariance(covariance=np.eye(6))
+    for row in (np.eye(6).reshape(-1), np.eye(6).reshape(-1).tolist(), array.array("d", np.eye(6).reshape(-1))):
+        assert square == geometry_msgs.PoseWithCovariance(covariance=row)
+        assert geometry_msgs.PoseWithCovariance(covariance=row) == square
+    assert square != geometry_msgs.PoseWithCovariance(covariance=np.zeros(36))
 
 
 # Copies
