@@ -493,28 +493,7 @@ def test_html_shows_compressed_pictures() -> None:
     assert Balanced(sensor_msgs.CompressedImage(data=b"other")._repr_html_()).pictures == []
 
 
-# Packages
-
-
-@pytest.mark.parametrize(
-    "name, message",
-    [
-        ("std_msgs.Strin", "there is no type 'Strin' in std_msgs; did you mean `String`?"),
-        ("std_msgs.msg.Strin", "there is no type 'Strin' in std_msgs/msg; did you mean `String`?"),
-        ("std_msgs.Qqqqq", "there is no type 'Qqqqq' in std_msgs; load it with ros_z_py.types.load(path)"),
-        ("std_msg", "module 'ros_z_py' has no attribute 'std_msg'; did you mean `std_msgs`?"),
-        ("ZContextBuildr", "module 'ros_z_py' has no attribute 'ZContextBuildr'; did you mean `ZContextBuilder`?"),
-        ("qqqqq", "module 'ros_z_py' has no attribute 'qqqqq', and no package of that name is loaded"),
-    ],
-)
-def test_names_that_are_not_there(name: str, message: str) -> None:
-    *owner, last = name.split(".")
-    found = ros_z_py
-    for part in owner:
-        found = getattr(found, part)
-    with pytest.raises(AttributeError) as error:
-        getattr(found, last)
-    assert str(error.value) == message
+# Dicts
 
 
 def test_json_and_dicts_of_a_message_that_was_made_of_dicts() -> None:
