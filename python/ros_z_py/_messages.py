@@ -6,6 +6,7 @@ is a function here called; that a class has methods of its own for it would cost
 
 from __future__ import annotations
 
+import copyreg
 import keyword
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,8 +28,10 @@ class Message(msgspec.Struct, gc=False):
     """RIHS01 hash of the type."""
 
     def __repr__(self) -> str:
-        from ._show import text
-
+        try:
+            from ._show import text
+        except (ImportError, KeyError, TypeError):  # nothing is imported any more when Python ends
+            return super().__repr__()
         return text(self)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
@@ -55,17 +58,40 @@ class Message(msgspec.Struct, gc=False):
         return made_by, tuple([getattr(self, name) for name in self.__struct_fields__])
 
 
-class Interface:
+class InterfaceType(type):
+    """The class of service and action classes. Pickles would name those of ``type`` itself without asking."""
+
+
+class Interface(metaclass=InterfaceType):
     """What every service and action class inherits: it has messages and services as attributes, and no instances."""
 
     __slots__ = ()
     __msgtype__: ClassVar[str]
     """Full name of the type, such as ``std_srvs/srv/Trigger``."""
+    __type_hash__: ClassVar[str]
+    """RIHS01 hash of the type."""
 
     def __new__(cls, *arguments: object, **fields: object) -> Self:
-        kind = cls.__module__.rpartition(".")[2]
+        name = getattr(cls, "__msgtype__", "")
+        if not name:
+            raise TypeError("Interface is what service and action classes inherit; it has no instances")
+        kind = name.split("/")[1]
         what, part = {"srv": ("a service", "Request"), "action": ("an action", "Goal")}[kind]
-        raise TypeError(f"{cls.__msgtype__} is {what}, not a message; did you mean {cls.__name__}.{part}?")
+        raise TypeError(f"{name} is {what}, not a message; did you mean {cls.__name__}.{part}?")
+
+
+def _reduce_class(cls: type) -> str | tuple[Any, ...]:
+    """How pickles have a class: one of ours by its definition, as they have messages, any other by its name."""
+    if issubclass(cls, (Message, Interface)) and "__type_hash__" in vars(cls):
+        from ._pickle import definition_of
+
+        return definition_of(cls).__reduce__()
+    return cls.__qualname__
+
+
+# The first is that of all classes of `msgspec`.
+copyreg.pickle(type(Message), _reduce_class)
+copyreg.pickle(InterfaceType, _reduce_class)
 
 
 def attribute(field: str) -> str:

@@ -6,7 +6,6 @@ import array
 import copy
 import html.parser
 import json
-import pickle
 import struct
 import subprocess
 import sys
@@ -114,6 +113,11 @@ def test_the_caller_keeps_its_own_list() -> None:
             lambda: example_interfaces.Fibonacci(),
             "example_interfaces/action/Fibonacci is an action, not a message; did you mean Fibonacci.Goal?",
         ),
+        (
+            lambda: type("Mine", (example_interfaces.AddTwoInts,), {})(),
+            "example_interfaces/srv/AddTwoInts is a service, not a message; did you mean Mine.Request?",
+        ),
+        (lambda: ros_z_py.Interface(), "Interface is what service and action classes inherit; it has no instances"),
     ],
 )
 def test_what_cannot_be_made_says_why(make, message: str) -> None:
@@ -235,84 +239,6 @@ def test_copies(registry) -> None:
     assert twice[0] is twice[1] is not shared
 
 
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_pickles_of_built_in_types(protocol: int) -> None:
-    imu = sensor_msgs.Imu(orientation_covariance=[1.0] * 9)
-    again = pickle.loads(pickle.dumps(imu, protocol))
-    assert again == imu and type(again) is sensor_msgs.Imu
-    request = example_interfaces.AddTwoInts.Request(a=1)
-    assert pickle.loads(pickle.dumps(request, protocol)) == request
-
-
-def test_pickled_arrays_are_copied() -> None:
-    cloud = sensor_msgs.LaserScan(ranges=[1.0, 2.0])
-    view = ros_z_py.codec(sensor_msgs.LaserScan).decode(ros_z_py.encode(cloud))
-    again = pickle.loads(pickle.dumps(view))
-    assert again == view == cloud and type(again.ranges) is ros_z_py.ZArrayView
-
-
-READER = """
-import pickle, sys
-import ros_z_py
-message, request, points = pickle.load(sys.stdin.buffer)
-assert "pickled_msgs" in ros_z_py.types.packages()
-from ros_z_py import pickled_msgs
-assert type(message) is pickled_msgs.Probe and type(request) is pickled_msgs.AskRequest, type(message)
-assert (message.IDLE, message.label, message.from_, message.samples) == (7, "x", 3, [1.0]), message
-assert pickled_msgs.Probe().label == "hello" and pickled_msgs.Probe.__doc__.endswith("A probe.")
-assert pickled_msgs.AskRequest.WHY == 1 and request.probe == pickled_msgs.Probe()
-assert points == [message] * 1000
-print(ros_z_py.encode(message).hex(), message.__type_hash__)
-"""
-
-
-def run_reader(data: bytes, program: str = READER) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-W", "error", "-c", program]
-    return subprocess.run(command, input=data, capture_output=True, check=False, timeout=60)
-
-
-def test_a_pickle_brings_the_definition(registry) -> None:
-    """To a process that has never heard of the type: with its defaults, constants and comments."""
-    probe = registry.add("pickled_msgs/msg/Probe", PROBE)
-    ask = registry.add("pickled_msgs/srv/Ask", "int8 WHY=1\nProbe probe\n---\n")
-    message = probe(samples=[1.0], label="x", from_=3)
-    data = pickle.dumps((message, ask.Request(), [message.__replace__() for _ in range(1000)]))
-    assert data.count(PROBE.encode()) == 1, "a definition is in a pickle once"
-    done = run_reader(data)
-    assert done.returncode == 0, done.stderr.decode()
-    codec = registry.codec(probe)
-    assert done.stdout.decode().split() == [codec.encode(message).hex(), codec.type_hash]
-
-
-def test_a_pickle_does_not_change_what_a_name_means(registry) -> None:
-    """Where another definition of the name is known, the message keeps its own beside it."""
-    theirs = registry.add("pickled_msgs/msg/Two", "int8 theirs")
-    ours = ros_z_py.types.add("pickled_msgs/msg/Two", "int8 ours")
-    again = pickle.loads(pickle.dumps(theirs(theirs=3)))
-    assert again.theirs == 3 and type(again).__type_hash__ == theirs.__type_hash__
-    assert ros_z_py.types["pickled_msgs/msg/Two"] is ours
-
-
-def test_a_pickle_whose_definition_is_another_is_refused(registry) -> None:
-    message = registry.add("pickled_msgs/msg/Changed", "int8 one")(one=1)
-    data = pickle.dumps(message)
-    with pytest.raises(ros_z_py.TypeMismatchError) as error:
-        pickle.loads(data.replace(b'"one"', b'"two"').replace(b"int8 one", b"int8 two"))
-    name = "pickled_msgs/msg/Changed"
-    expected = f"the definition that came with a message of {name} is that of {name} with the hash RIHS01_"
-    assert str(error.value).startswith(expected) and str(error.value).endswith(f", not {type(message).__type_hash__}")
-    assert error.value.kind == "type_mismatch"
-
-
-def test_profiles_are_copied_and_pickled() -> None:
-    profile = ros_z_py.QosProfile("best_effort", depth=3, deadline=0.5, liveliness="manual_by_topic")
-    assert pickle.loads(pickle.dumps(profile)) == copy.copy(profile) == copy.deepcopy(profile) == profile
-    assert (
-        repr(profile)
-        == 'QosProfile("best_effort", "volatile", "keep_last", 3, deadline=0.5, liveliness="manual_by_topic")'
-    )
-
-
 # Text
 
 SINGLES = "0.1, 16777216.0, 1e+20, nan"
@@ -353,6 +279,19 @@ def test_repr_of_a_message_in_itself_ends() -> None:
     array.data = [array]
     assert repr(array).endswith("...])" + "])" * 19) or "..." in repr(array)
     assert "..." in array._repr_html_() or len(array._repr_html_()) < 100_000
+
+
+@pytest.mark.parametrize("shown_before", [False, True])
+def test_repr_when_python_ends(shown_before: bool) -> None:
+    """Nothing is imported any more then."""
+    program = (
+        "import sys\nfrom ros_z_py import std_msgs\n"
+        f"if {shown_before}: repr(std_msgs.String())\n"
+        "class Last:\n    def __del__(self): print(repr(self.message))\n"
+        "last = Last()\nlast.message = std_msgs.String(data='x')\nsys.modules['kept'] = last\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("String(data='x')\n", "")
 
 
 def test_rich_shows_short_values() -> None:
@@ -430,6 +369,57 @@ def test_html_shows_all_fields_escaped() -> None:
     message = std_msgs.Header(frame_id="<b>&map</b>", stamp={"sec": 3})
     page = Balanced(message._repr_html_())
     assert "std_msgs/msg/Header" in page.text and "'<b>&map</b>'" in page.text and "sec: 3" in page.text
+
+
+class Foreign:
+    """What other packages have for arrays: some of what NumPy's have, in another way."""
+
+    dtype, shape, size = "float32", (100,), None
+
+    def __len__(self) -> int:
+        return 100
+
+    def __repr__(self) -> str:
+        raise KeyError("of its own")
+
+    def ravel(self) -> None:
+        raise RuntimeError("not so")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {number: number for number in range(20)},
+        set(range(20)),
+        [1, "a"] * 20,
+        [1, None] * 20,
+        [std_msgs.String(), 1],
+        [1, std_msgs.String()] * 20,
+        [[1.0] * 20] * 20,
+        [np.float32(1)] * 30,
+        range(30),
+        iter([1]),
+        5,
+        None,
+        object(),
+        Foreign(),
+        memoryview(bytes(64)).cast("B", (8, 8)),
+        np.array(5),
+        np.zeros((0, 3)),
+        np.arange(60).reshape(3, 20),
+        np.array([1, "a", None] * 10, object),
+        np.array(["a"] * 20),
+        np.zeros(20, [("a", "i4")]),
+        np.zeros(20, complex),
+        np.array(["2020-01-01"] * 20, "M8[s]"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_html_of_whatever_is_in_a_field(value) -> None:
+    for message in (sensor_msgs.LaserScan(ranges=value), sensor_msgs.Image(data=value, encoding="mono8", height=1)):
+        page = Balanced(message._repr_html_())
+        assert message.__msgtype__ in page.text and "header" in page.text
+    assert "Message" in ros_z_py.Message()._repr_html_()
 
 
 def test_html_sums_up_arrays() -> None:
