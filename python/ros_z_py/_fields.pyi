@@ -4,7 +4,7 @@ A field that holds many values reads as one type and takes more: arrays of numbe
 lists in a new one, and anything that the codec encodes may be put there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 from typing_extensions import Buffer, Self
@@ -16,8 +16,9 @@ from ._native import ZBufView
 _T = TypeVar("_T")
 _N = TypeVar("_N", bound=float)
 
-AnyOctets: TypeAlias = Buffer | Iterable[int]
-AnyNumbers: TypeAlias = Buffer | Iterable[_N]
+# No `Iterable`: a generator is empty when the message is encoded a second time.
+AnyOctets: TypeAlias = Buffer | Collection[int]
+AnyNumbers: TypeAlias = Buffer | Collection[_N]
 AnyTexts: TypeAlias = list[str] | tuple[str, ...]
 AnyMessages: TypeAlias = list[_T] | tuple[_T, ...]
 
