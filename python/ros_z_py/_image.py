@@ -13,6 +13,7 @@ import zlib
 from typing import Any, NamedTuple
 
 from ._errors import RosZError
+from ._messages import message_class
 from ._native import codec
 
 _SIDE = 256
@@ -72,7 +73,7 @@ def octets_of(message: Any, kind: str = "B") -> memoryview:
     except (TypeError, ValueError, BufferError):
         view = None
     if view is None or view.format != kind or not view.c_contiguous:
-        cls = type(message)
+        cls: Any = message_class(type(message))
         coder = codec(cls)
         view = memoryview(coder.decode(coder.encode(cls(data=message.data))).data)
         if view.itemsize != 1:

@@ -94,6 +94,11 @@ copyreg.pickle(type(Message), _reduce_class)
 copyreg.pickle(InterfaceType, _reduce_class)
 
 
+def message_class(cls: type[Message]) -> type[Message]:
+    """The message class itself, of one that somebody derived from it."""
+    return next((base for base in cls.__mro__ if "__msgtype__" in vars(base)), cls)
+
+
 def attribute(field: str) -> str:
     """The attribute of a field: its name, with an underscore behind it where that is a keyword of Python."""
     return f"{field}_" if keyword.iskeyword(field) else field

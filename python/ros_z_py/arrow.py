@@ -37,7 +37,7 @@ except ImportError as error:
     raise ImportError("ros_z_py.arrow needs pyarrow: pip install ros-z-py[arrow]") from error
 
 from ._errors import SerializationError, argument_error
-from ._messages import Message, attribute
+from ._messages import Message, attribute, message_class
 from ._native import ZArrayView, to_dict
 from ._native import types as _types
 
@@ -84,7 +84,7 @@ def to_arrow(messages: Iterable[Message], message_type: type[Message] | str | No
             raise argument_error("there is no message to tell the type by; give message_type")
         if not isinstance(rows[0], Message):
             raise argument_error(f"message 0 is of {type(rows[0]).__name__}, which is no message class")
-        message_type = type(rows[0])
+        message_type = message_class(type(rows[0]))
     codec = _types.codec(message_type)
     rows = [_as_sent(codec, index, row) for index, row in enumerate(rows)]
     schema = arrow_schema(message_type)

@@ -146,6 +146,16 @@ def test_values_are_taken_as_they_are_sent() -> None:
     assert to_arrow([pose])["position"].to_pylist() == [{"x": 1.0, "y": 0.0, "z": 0.0}]
 
 
+def test_classes_below_a_message_class_are_rows_of_it() -> None:
+    probe = ros_z_py.TypeRegistry().add("arrow_msgs/msg/Probe", "uint8[] data\n")
+
+    class Named(probe):  # type: ignore[misc, valid-type]
+        name: str = "a"
+
+    table = to_arrow([Named(data=[1]), probe(data=b"\2")])
+    assert table.to_pylist() == [{"data": b"\1"}, {"data": b"\2"}]
+
+
 def test_messages_without_fields_are_rows() -> None:
     table = to_arrow([std_msgs.Empty()] * 3)
     assert (table.num_rows, table.num_columns, table.to_pylist()) == (3, 0, [{}] * 3)

@@ -325,6 +325,14 @@ def test_pixels_are_taken_by_value(data) -> None:
     assert shown and shown == exact._repr_html_().partition("<img")[2].partition(">")[0]
 
 
+def test_classes_below_a_message_class_have_pixels_too() -> None:
+    class Named(sensor_msgs.Image, kw_only=True):
+        name: str
+
+    image = Named(name="a", width=2, height=1, step=2, encoding="mono8", data=[1, 2])
+    assert rnp.image_to_array(image).tolist() == [[1, 2]]
+
+
 @pytest.mark.parametrize(
     "data, problem",
     [
