@@ -64,13 +64,16 @@ class _Package:
         _, package, *namespace = self.name.split(".")
         if not namespace and name in _NAMESPACES:
             return _import(f"{self.name}.{name}")
-        for spelling in _spellings(name):
-            for kind in namespace or _NAMESPACES:
-                if (full := f"{package}/{kind}/{spelling}") in _types:
-                    try:
-                        return _types[full]
-                    except RosZError as error:  # such as a type in it that is not known
-                        raise _missing(self.module, str(error)) from error
+        meant = [f"{package}/{kind}/{each}" for each in _spellings(name) for kind in namespace or _NAMESPACES]
+        for full in meant:
+            if full in _types:
+                return _types[full]
+        known = _types.names()
+        for full in filter(known.__contains__, meant):
+            try:
+                return _types[full]
+            except RosZError as error:  # such as a type in it that is not known
+                raise _missing(self.module, str(error)) from error
         where = "/".join([package, *namespace])
         hint = suggestion(name, self.names()) or "load it with ros_z_py.types.load(path)"
         raise _missing(self.module, f"there is no type {name!r} in {where}; {hint}")

@@ -36,7 +36,7 @@ try:
 except ImportError as error:
     raise ImportError("ros_z_py.arrow needs pyarrow: pip install ros-z-py[arrow]") from error
 
-from ._errors import SerializationError, argument_error
+from ._errors import RosZError, argument_error
 from ._messages import Message, attribute, message_class
 from ._native import ZArrayView, to_dict
 from ._native import types as _types
@@ -108,7 +108,7 @@ def _as_sent(codec: Codec[Any], index: int, row: Any) -> Any:
         raise argument_error(f"message {index} is of {which}")
     try:
         return codec.decode(codec.encode(row))
-    except SerializationError as error:
+    except RosZError as error:
         error.args = (f"message {index}: {error}",)
         raise
 

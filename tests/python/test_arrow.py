@@ -150,10 +150,16 @@ def test_classes_below_a_message_class_are_rows_of_it() -> None:
     probe = ros_z_py.TypeRegistry().add("arrow_msgs/msg/Probe", "uint8[] data\n")
 
     class Named(probe):  # type: ignore[misc, valid-type]
+        def first(self) -> int:
+            return self.data[0]
+
+    class Longer(Named):
         name: str = "a"
 
     table = to_arrow([Named(data=[1]), probe(data=b"\2")])
     assert table.to_pylist() == [{"data": b"\1"}, {"data": b"\2"}]
+    with pytest.raises(ros_z_py.TypeMismatchError, match=r"^message 1: .* it has `name`"):
+        to_arrow([Named(), Longer()])
 
 
 def test_messages_without_fields_are_rows() -> None:
