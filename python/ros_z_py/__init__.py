@@ -10,8 +10,8 @@ classes are made when they are first used. ``ros_z_py.types`` loads more.
 
 from __future__ import annotations
 
-import atexit
-import os
+import atexit as _atexit
+import os as _os
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
@@ -208,9 +208,9 @@ __all__ = [
 ]
 
 _packages.install(types)
-atexit.register(_close_all)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+_atexit.register(_close_all)
+if hasattr(_os, "register_at_fork"):
+    _os.register_at_fork(after_in_child=_after_fork)
 
 
 # Imported above, these would make every program wait for what they import.
@@ -239,4 +239,4 @@ def __getattr__(name: str) -> ModuleType:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER, *_MODULES, *types.packages()})
+    return sorted({*__all__, *_MODULES, *types.packages(), *(name for name in globals() if name.startswith("__"))})

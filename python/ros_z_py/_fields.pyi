@@ -5,7 +5,7 @@ lists in a new one, and anything that the codec encodes may be put there. A new 
 it, and makes messages of them: only arguments of constructors are ``AnyMessage`` and ``AnyMessages``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 from typing_extensions import Buffer, Self
@@ -17,8 +17,9 @@ from ._native import ZBufView
 _T = TypeVar("_T")
 _N = TypeVar("_N", bound=float)
 
-AnyOctets: TypeAlias = Buffer | Iterable[int]
-AnyNumbers: TypeAlias = Buffer | Iterable[_N]
+# No `Iterable`: a generator is empty when the message is encoded a second time.
+AnyOctets: TypeAlias = Buffer | Collection[int]
+AnyNumbers: TypeAlias = Buffer | Collection[_N]
 AnyTexts: TypeAlias = list[str] | tuple[str, ...]
 AnyMessage: TypeAlias = _T | dict[str, Any]
 AnyMessages: TypeAlias = Sequence[_T | dict[str, Any]]

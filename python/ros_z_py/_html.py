@@ -31,7 +31,7 @@ def page(message: Message) -> str:
 
 def _message(name: str, message: Message, depth: int) -> str:
     label = f"{escape(name)}: " if name else ""
-    head = f'{label}<span style="{_TYPE}">{escape(message.__msgtype__)}</span>'
+    head = f'{label}<span style="{_TYPE}">{escape(_type_of(message))}</span>'
     if not message.__struct_fields__ or depth > _DEEP:
         return f"<div>{head}</div>"
     rows = [_picture(message), *(_field(name, getattr(message, name), depth + 1) for name in message.__struct_fields__)]
@@ -48,12 +48,19 @@ def _field(name: str, value: Any, depth: int) -> str:
         return _message(name, value, depth)
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], Message):
         return _messages(name, value, depth)
-    shown = _summary(value) if _is_long(value) else escape(text(value))
+    try:
+        shown = _summary(value) if _is_long(value) else escape(text(value))
+    except Exception:  # noqa: BLE001 - a field may hold anything, and all others are to be seen
+        shown = escape(f"<{type(value).__name__}>")
     return f"<div>{escape(name)}: {shown}</div>"
 
 
+def _type_of(message: Message) -> str:
+    return getattr(message, "__msgtype__", type(message).__name__)
+
+
 def _messages(name: str, items: Sequence[Message], depth: int) -> str:
-    head = f'{escape(name)}: <span style="{_TYPE}">{escape(items[0].__msgtype__)}[{len(items)}]</span>'
+    head = f'{escape(name)}: <span style="{_TYPE}">{escape(_type_of(items[0]))}[{len(items)}]</span>'
     rows = [_field(f"[{index}]", item, depth + 1) for index, item in enumerate(items[:_ITEMS])]
     if len(items) > _ITEMS:
         rows.append(f'<div style="{_TYPE}">... {len(items) - _ITEMS} more</div>')
@@ -61,7 +68,8 @@ def _messages(name: str, items: Sequence[Message], depth: int) -> str:
 
 
 def _is_long(value: Any) -> bool:
-    return hasattr(value, "__len__") and not isinstance(value, str) and len(value) > SHORT
+    is_array = hasattr(value, "ravel") or (isinstance(value, Sequence) and not isinstance(value, str))
+    return is_array and len(value) > SHORT
 
 
 def _summary(value: Any) -> str:
@@ -87,7 +95,7 @@ class _Numbers(Sequence[Any]):
 
 
 def _range(items: Sequence[Any], kind: str) -> list[str]:
-    if len(items) > _COUNTED or not isinstance(items[0], (int, float)):
+    if len(items) > _COUNTED or not all(isinstance(item, (int, float)) for item in items):
         return []
     numbers = [item for item in items if item == item]  # not a NaN
     nans = [f"{len(items) - len(numbers)} NaN"] if len(numbers) < len(items) else []
@@ -95,7 +103,10 @@ def _range(items: Sequence[Any], kind: str) -> list[str]:
 
 
 def _picture(message: Message) -> str:
-    picture = picture_in(message)
+    try:
+        picture = picture_in(message)
+    except Exception:  # noqa: BLE001 - it is none, whatever its fields hold
+        picture = None
     if picture is None:
         return ""
     data = base64.b64encode(picture.data).decode()

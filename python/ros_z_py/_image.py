@@ -12,6 +12,10 @@ import struct
 import zlib
 from typing import Any, NamedTuple
 
+from ._errors import RosZError
+from ._messages import message_class
+from ._native import codec
+
 _SIDE = 256
 """The most pixels of a thumbnail, in each direction."""
 _LARGEST = 4_000_000
@@ -56,14 +60,35 @@ def pixels_of(encoding: str) -> Pixels | None:
     return None
 
 
+def octets_of(message: Any, kind: str = "B") -> memoryview:
+    """The octets of ``data``: those in memory where its items are of that kind, else those of its values as they are
+    encoded.
+
+    Raises:
+        SerializationError: values that are none of the field's.
+        TypeError: a field that does not hold octets.
+    """
+    try:
+        view = memoryview(message.data)
+    except (TypeError, ValueError, BufferError):
+        view = None
+    if view is None or view.format != kind or not view.c_contiguous:
+        cls: Any = message_class(type(message))
+        coder = codec(cls)
+        view = memoryview(coder.decode(coder.encode(cls(data=message.data))).data)
+        if view.itemsize != 1:
+            raise TypeError(f"items of {view.itemsize} octets")
+    return view.cast("B")
+
+
 def picture_in(message: Any) -> Picture | None:
     """The picture that a message is, or ``None``; also where its fields do not agree with each other."""
     fields = set(message.__struct_fields__)
-    if "data" not in fields:
+    if "data" not in fields or isinstance(message.data, str):
         return None
     try:
-        data = memoryview(message.data).cast("B")
-    except TypeError:
+        data = octets_of(message)
+    except (TypeError, RosZError):
         return None
     for signature, mime in _SIGNATURES.items():
         if bytes(data[: len(signature)]) == signature and len(data) <= _LARGEST:

@@ -6,7 +6,9 @@ is a function here called; that a class has methods of its own for it would cost
 
 from __future__ import annotations
 
+import copyreg
 import keyword
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -26,8 +28,10 @@ class Message(msgspec.Struct, gc=False):
     """RIHS01 hash of the type."""
 
     def __repr__(self) -> str:
-        from ._show import text
-
+        try:
+            from ._show import text
+        except (ImportError, KeyError, TypeError):  # nothing is imported any more when Python ends
+            return super().__repr__()
         return text(self)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
@@ -54,22 +58,55 @@ class Message(msgspec.Struct, gc=False):
         return made_by, tuple([getattr(self, name) for name in self.__struct_fields__])
 
 
-class Interface:
+class InterfaceType(type):
+    """The class of service and action classes. Pickles would name those of ``type`` itself without asking."""
+
+
+class Interface(metaclass=InterfaceType):
     """What every service and action class inherits: it has messages and services as attributes, and no instances."""
 
     __slots__ = ()
     __msgtype__: ClassVar[str]
     """Full name of the type, such as ``std_srvs/srv/Trigger``."""
+    __type_hash__: ClassVar[str]
+    """RIHS01 hash of the type."""
 
     def __new__(cls, *arguments: object, **fields: object) -> Self:
-        kind = cls.__module__.rpartition(".")[2]
+        name = getattr(cls, "__msgtype__", "")
+        if not name:
+            raise TypeError("Interface is what service and action classes inherit; it has no instances")
+        kind = name.split("/")[1]
         what, part = {"srv": ("a service", "Request"), "action": ("an action", "Goal")}[kind]
-        raise TypeError(f"{cls.__msgtype__} is {what}, not a message; did you mean {cls.__name__}.{part}?")
+        raise TypeError(f"{name} is {what}, not a message; did you mean {cls.__name__}.{part}?")
+
+
+def _reduce_class(cls: type) -> str | tuple[Any, ...]:
+    """How pickles have a class: one of ours by its definition, as they have messages, any other by its name."""
+    if issubclass(cls, (Message, Interface)) and "__type_hash__" in vars(cls):
+        from ._pickle import definition_of
+
+        return definition_of(cls).__reduce__()
+    return cls.__qualname__
+
+
+# The first is that of all classes of `msgspec`.
+copyreg.pickle(type(Message), _reduce_class)
+copyreg.pickle(InterfaceType, _reduce_class)
+
+
+def message_class(cls: type[Message]) -> type[Message]:
+    """The message class itself, of one that somebody derived from it."""
+    return next((base for base in cls.__mro__ if "__msgtype__" in vars(base)), cls)
 
 
 def attribute(field: str) -> str:
     """The attribute of a field: its name, with an underscore behind it where that is a keyword of Python."""
     return f"{field}_" if keyword.iskeyword(field) else field
+
+
+def field_of(attribute: str) -> str:
+    """The other way round: the field of an attribute."""
+    return attribute[:-1] if attribute.endswith("_") and keyword.iskeyword(attribute[:-1]) else attribute
 
 
 def suggestion(wanted: str, known: Iterable[str]) -> str:
@@ -80,9 +117,8 @@ def suggestion(wanted: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
 
 
-def no_field(cls: type[Message], name: str) -> str:
-    """The sentence about a field that a message type does not have."""
-    fields = cls.__struct_fields__
+def no_field(cls: type[Message], name: str, fields: Sequence[str]) -> str:
+    """The sentence about a field that a message type does not have among its fields, named so."""
     known = f"fields: {', '.join(fields)}" if fields else "no fields"
     near = suggestion(name, fields)
     return f"{cls.__msgtype__}: no field is named `{name}`" + (f"; {near}" if near else f" ({known})")
@@ -92,7 +128,7 @@ def explain_call(cls: type[Message], positional: int, names: tuple[str, ...]) ->
     """Why a message could not be made from so many values and these names, or ``None`` where ``msgspec`` says it."""
     for name in names:
         if name not in cls.__struct_fields__:
-            return no_field(cls, name)
+            return no_field(cls, name, cls.__struct_fields__)
     most = len(cls.__struct_fields__)
     if positional > most:
         return f"{cls.__msgtype__}: {positional} values, but it has {most} field{'s' * (most != 1)}"
@@ -101,38 +137,51 @@ def explain_call(cls: type[Message], positional: int, names: tuple[str, ...]) ->
 
 def explain_attribute(cls: type[Message], name: str) -> str | None:
     """Why a message has no attribute that can be set, or ``None`` where ``msgspec`` says it."""
-    return None if hasattr(cls, name) else no_field(cls, name)
+    return None if hasattr(cls, name) else no_field(cls, name, cls.__struct_fields__)
 
 
 def nest(message: Message) -> None:
     """Puts messages in the place of the dicts in a new message."""
-    for name, cls in _classes_of_fields(type(message)):
+    for name, cls, is_array in _classes_of_fields(type(message)):
         value = getattr(message, name)
-        if isinstance(value, dict):
-            setattr(message, name, _made(cls, value))
-        elif isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value):
-            items = [_made(cls, item) if isinstance(item, dict) else item for item in value]
+        path = f"{message.__msgtype__}.{field_of(name)}"
+        if isinstance(value, dict) and not is_array:
+            setattr(message, name, _made(cls, value, path))
+        elif isinstance(value, (list, tuple)) and is_array and any(isinstance(item, dict) for item in value):
+            items = [
+                _made(cls, item, f"{path}[{index}]") if isinstance(item, dict) else item
+                for index, item in enumerate(value)
+            ]
             setattr(message, name, items)
 
 
-def _classes_of_fields(cls: type[Message]) -> Iterator[tuple[str, type[Message]]]:
-    """The fields that hold one or many messages, with the classes of these."""
+def _classes_of_fields(cls: type[Message]) -> Iterator[tuple[str, type[Message], bool]]:
+    """The fields that hold messages: with the class of these, and whether there may be many."""
     for field in msgspec.structs.fields(cls):
-        kinds = getattr(field.type, "__args__", (field.type,))
-        if isinstance(kinds[0], type) and issubclass(kinds[0], Message):
-            yield field.name, kinds[0]
+        items = getattr(field.type, "__args__", ())
+        kind = items[0] if items else field.type
+        if isinstance(kind, type) and issubclass(kind, Message):
+            yield field.name, kind, bool(items)
 
 
-def _made(cls: type[Message], values: dict[Any, Any]) -> Message:
+def _made(cls: type[Message], values: dict[Any, Any], path: str) -> Message:
     """A message from a dict, whose keys are the fields' own names."""
     for key in values:
         if not isinstance(key, str):
-            raise TypeError(f"{cls.__msgtype__}: the keys of a dict are names of fields, not {key!r}")
-    return cls(**{attribute(key): value for key, value in values.items()})
+            raise TypeError(f"{path}: the keys of a dict are names of fields, not {key!r}")
+    try:
+        return cls(**{attribute(key): value for key, value in values.items()})
+    except TypeError as error:
+        # What is wrong deeper in is told by the type there, and is to be told by the way from the outermost message.
+        unknown = [key for key in values if attribute(key) not in cls.__struct_fields__]
+        text = no_field(cls, unknown[0], [*map(field_of, cls.__struct_fields__)]) if unknown else str(error)
+        if not text.startswith((f"{cls.__msgtype__}:", f"{cls.__msgtype__}.")):
+            raise
+        raise TypeError(path + text.removeprefix(cls.__msgtype__)) from None
 
 
 def equal(left: Message, right: object) -> bool:
-    """Whether messages are equal in which an array says ``==`` of each of its items."""
+    """Whether messages are equal in which arrays are of different kinds, or say ``==`` of each of their items."""
     if type(left) is not type(right):
         return False
     return all(_same(getattr(left, name), getattr(right, name)) for name in left.__struct_fields__)
@@ -141,8 +190,20 @@ def equal(left: Message, right: object) -> bool:
 def _same(left: Any, right: Any) -> bool:
     if left is right:
         return True
-    if hasattr(left, "tolist") or hasattr(right, "tolist"):
-        left, right = (side.tolist() if hasattr(side, "tolist") else list(side) for side in (left, right))
-    elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)) and len(left) == len(right):
-        return all(map(_same, left, right))
-    return bool(left == right)
+    ours, theirs = _items(left), _items(right)
+    if ours is None or theirs is None:
+        return bool(left == right)
+    try:
+        return ours == theirs
+    except ValueError:  # an item is an array that says it of each of its own
+        return len(ours) == len(theirs) and all(map(_same, ours, theirs))
+
+
+def _items(value: Any) -> list[Any] | None:
+    """The items of an array in one row, as they are sent; ``None`` for anything else."""
+    if not hasattr(value, "tolist"):
+        return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else None
+    items = value.tolist()
+    while isinstance(items, list) and items and isinstance(items[0], list):
+        items = [item for row in items for item in row]
+    return items if isinstance(items, list) else None

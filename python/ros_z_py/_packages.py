@@ -2,7 +2,7 @@
 
 An attribute is looked up in the registry of the process when it is first asked for, and again when a name may mean
 something else, so that types that are loaded later appear in them too. A finder on ``sys.meta_path`` makes them
-importable.
+importable, and one behind all others says what is close to a name that is not there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from ._errors import RosZError
 from ._messages import suggestion
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class _Package:
         _packages.append(self)
 
     def look_up(self, name: str) -> Any:
+        if name == "__all__":  # what `import *` and `help` go by
+            return self.names()
         if name.startswith("__"):
             raise AttributeError(f"module {self.name!r} has no attribute {name!r}")
         stamp = _types._stamp()
@@ -61,19 +64,30 @@ class _Package:
         _, package, *namespace = self.name.split(".")
         if not namespace and name in _NAMESPACES:
             return _import(f"{self.name}.{name}")
-        for spelling in _spellings(name):
-            for kind in namespace or _NAMESPACES:
-                if (full := f"{package}/{kind}/{spelling}") in _types:
-                    return _types[full]
+        meant = [f"{package}/{kind}/{each}" for each in _spellings(name) for kind in namespace or _NAMESPACES]
+        for full in meant:
+            if full in _types:
+                return _types[full]
+        known = _types.names()
+        for full in filter(known.__contains__, meant):
+            try:
+                return _types[full]
+            except RosZError as error:  # such as a type in it that is not known
+                raise _missing(self.module, str(error)) from error
         where = "/".join([package, *namespace])
         hint = suggestion(name, self.names()) or "load it with ros_z_py.types.load(path)"
-        raise AttributeError(f"there is no type {name!r} in {where}; {hint}")
+        raise _missing(self.module, f"there is no type {name!r} in {where}; {hint}")
 
     def names(self) -> list[str]:
         _, package, *namespace = self.name.split(".")
         wanted = tuple(f"{package}/{kind}/" for kind in namespace or _NAMESPACES)
         names = [name.rsplit("/", 1)[1] for name in _types.names() if name.startswith(wanted)]
         return sorted({*names, *(() if namespace else _NAMESPACES)})
+
+
+def _missing(module: ModuleType, text: str) -> AttributeError:
+    """An error that says what is close; told the object but no name, Python does not say it a second time."""
+    return AttributeError(text, obj=module)
 
 
 def _spellings(name: str) -> list[str]:
@@ -98,7 +112,8 @@ class _Finder:
             case ["ros_z_py", package] if _is_package(package):
                 return ModuleSpec(fullname, loader, is_package=True)
             case ["ros_z_py", package, namespace] if namespace in _NAMESPACES and _is_package(package):
-                return ModuleSpec(fullname, loader)
+                # A package too, with nothing in it, so that `_Missed` hears of names that it does not have.
+                return ModuleSpec(fullname, loader, is_package=True)
         return None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -106,6 +121,24 @@ class _Finder:
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing to run: attributes are looked up on demand."""
+
+
+class _Missed:
+    """Finds nothing: asked when nobody else knows a module, it raises what the attribute of that name says."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> None:
+        parent, _, name = fullname.rpartition(".")
+        if not fullname.startswith("ros_z_py.") or name.startswith("_"):
+            return
+        if parent != "ros_z_py" and all(parent != package.name for package in _packages):
+            return
+        if sys._getframe(2).f_globals.get("__name__") == "importlib.util":
+            return  # `find_spec` of a program, which wants to know whether there is one
+        try:
+            getattr(sys.modules[parent], name)
+        except AttributeError as error:
+            # Without its `name`, by which `from ... import` knows errors that it replaces with its own.
+            raise ModuleNotFoundError(str(error)) from error.__cause__
 
 
 def _is_package(name: str) -> bool:
@@ -122,7 +155,7 @@ def package(parent: str, name: str) -> ModuleType:
     if name.startswith("_") or not _is_package(name):
         near = suggestion(name, dir(sys.modules[parent]))
         hint = f"; {near}" if near else ", and no package of that name is loaded"
-        raise AttributeError(f"module {parent!r} has no attribute {name!r}{hint}")
+        raise _missing(sys.modules[parent], f"module {parent!r} has no attribute {name!r}{hint}")
     return _import(f"{parent}.{name}")
 
 
@@ -138,3 +171,4 @@ def install(types: TypeRegistry) -> None:
     _types = types
     # Before the ordinary finders, which take the folders of stubs for namespace packages.
     sys.meta_path.insert(0, _Finder())
+    sys.meta_path.append(_Missed())

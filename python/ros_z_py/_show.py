@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any
 
@@ -42,7 +43,7 @@ def text(value: Any, depth: int = 0) -> str:
             return f"{opening}{', '.join(text(item, depth + 1) for item in value)}{comma}{closing}"
         items = ", ".join(text(item, depth + 1) for item in value[:SHOWN])
         return f"{opening}{items}, ... {len(value)} items{closing}"
-    if hasattr(value, "dtype") and hasattr(value, "shape"):
+    if hasattr(value, "dtype") and hasattr(value, "ravel"):
         return _array(value)
     return repr(value)
 
@@ -51,7 +52,7 @@ def _array(value: Any) -> str:
     """An array of NumPy or its kind, with its shape as views of ours have it."""
     shape = ", ".join(map(str, value.shape))
     items = [number(item, value.dtype) for item in value.ravel()[:SHOWN].tolist()]
-    more = ", ..." if value.size > SHOWN else ""
+    more = ", ..." if math.prod(value.shape) > SHOWN else ""
     shown = f": {', '.join(items)}{more}" if items else ""
     return f"<{type(value).__name__} {value.dtype}[{shape}]{shown}>"
 

@@ -21,6 +21,8 @@ octets: ``uint8[]`` ...     ``large_binary``; ``binary(n)`` for ``uint8[n]``
 other arrays                ``large_list(T)``
 messages                    ``struct`` with a child for each field
 ==========================  ============================================
+
+Values are those that would be sent: a message that could not be encoded cannot be in a table either.
 """
 
 from __future__ import annotations
@@ -34,15 +36,15 @@ try:
 except ImportError as error:
     raise ImportError("ros_z_py.arrow needs pyarrow: pip install ros-z-py[arrow]") from error
 
-from ._errors import argument_error
-from ._messages import Message, attribute
-from ._native import ZArrayView
+from ._errors import RosZError, argument_error
+from ._messages import Message, attribute, message_class
+from ._native import ZArrayView, to_dict
 from ._native import types as _types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ._native import Schema, SchemaField
+    from ._native import Codec, Schema, SchemaField
 
 __all__ = ["arrow_schema", "to_arrow"]
 
@@ -73,22 +75,60 @@ def to_arrow(messages: Iterable[Message], message_type: type[Message] | str | No
         message_type: their type; that of the first message unless given. It must be given where there may be none.
 
     Raises:
-        ArgumentError: no message and no type; a message of another type.
-        pyarrow.ArrowInvalid: a value that its column cannot hold.
+        ArgumentError: no message and no type; a message of another type; a string that is not UTF-8.
+        SerializationError: a value that its field cannot hold.
     """
     rows = list(messages)
     if message_type is None:
         if not rows:
             raise argument_error("there is no message to tell the type by; give message_type")
-        message_type = type(rows[0])
-    cls = _types[message_type] if isinstance(message_type, str) else message_type
-    for index, row in enumerate(rows):
-        if type(row) is not cls:
-            found = getattr(row, "__msgtype__", type(row).__name__)
-            raise argument_error(f"message {index} is of {found}, not of {cls.__msgtype__}")
-    fields = _types.schema(cls).fields
-    columns = [_column(field, [getattr(row, attribute(field.name)) for row in rows]) for field in fields]
-    return pa.Table.from_arrays(columns, schema=arrow_schema(cls))
+        if not isinstance(rows[0], Message):
+            raise argument_error(f"message 0 is of {type(rows[0]).__name__}, which is no message class")
+        message_type = message_class(type(rows[0]))
+    codec = _types.codec(message_type)
+    rows = [_as_sent(codec, index, row) for index, row in enumerate(rows)]
+    schema = arrow_schema(message_type)
+    try:
+        columns = _columns(_types.schema(message_type), rows)
+    except UnicodeEncodeError:
+        for index, row in enumerate(rows):
+            _check_texts(index, row)
+        raise
+    if not columns:  # a table cannot be told how many rows it has
+        rows_alone = pa.RecordBatch.from_struct_array(pa.array([{}] * len(rows), pa.struct([])))
+        return pa.Table.from_batches([rows_alone.replace_schema_metadata(schema.metadata)])
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _as_sent(codec: Codec[Any], index: int, row: Any) -> Any:
+    """A message as a subscriber would have it: its values are what its fields can hold."""
+    if not isinstance(row, Message) or getattr(row, "__type_hash__", None) != codec.type_hash:
+        found = getattr(row, "__msgtype__", type(row).__name__)
+        which = f"another {found}" if found == codec.type_name else f"{found}, not of {codec.type_name}"
+        raise argument_error(f"message {index} is of {which}")
+    try:
+        return codec.decode(codec.encode(row))
+    except RosZError as error:
+        error.args = (f"message {index}: {error}",)
+        raise
+
+
+def _check_texts(index: int, row: Message) -> None:
+    """Raises for the first text with bytes that are not UTF-8, which are lone surrogates in it."""
+
+    def check(value: Any, path: str) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                check(inner, f"{path}.{name}" if path else name)
+        elif isinstance(value, list):
+            for place, inner in enumerate(value):
+                check(inner, f"{path}[{place}]")
+        elif isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+            error = argument_error(f"message {index}: {row.__msgtype__}.{path}: {value!r} is not UTF-8")
+            error.type_name, error.path = row.__msgtype__, path
+            raise error
+
+    check(to_dict(row), "")
 
 
 def arrow_schema(message_type: type[Message] | str) -> pa.Schema:
@@ -117,15 +157,16 @@ def _item_type(field: SchemaField) -> pa.DataType:
     return _NUMBERS.get(field.element_type, pa.string())
 
 
+def _columns(schema: Schema, values: Sequence[Any]) -> list[pa.Array]:
+    return [_column(field, [getattr(value, attribute(field.name)) for value in values]) for field in schema.fields]
+
+
 def _column(field: SchemaField, values: list[Any]) -> pa.Array:
     if field.array_kind is None:
         return _items(field, values)
     kind = _type(field)
     if field.element_type in _OCTETS:
-        return pa.array([bytes(value) for value in values], kind)
-    for value in values:
-        if field.length is not None and len(value) != field.length:
-            raise argument_error(f"`{field.name}` has {field.length} items, not {len(value)}")
+        return pa.array([memoryview(value) for value in values], kind)
     items = _flat(field, values)
     if field.length is not None:
         return pa.FixedSizeListArray.from_arrays(items, type=kind)
@@ -154,8 +195,7 @@ def _items(field: SchemaField, values: Sequence[Any]) -> pa.Array:
 
 
 def _struct(schema: Schema, values: Sequence[Any]) -> pa.Array:
-    fields = schema.fields
-    if not fields:
+    if not schema.fields:
         return pa.array([{}] * len(values), pa.struct([]))
-    columns = [_column(field, [getattr(value, attribute(field.name)) for value in values]) for field in fields]
-    return pa.StructArray.from_arrays(columns, fields=[pa.field(field.name, _type(field)) for field in fields])
+    kinds = [pa.field(field.name, _type(field)) for field in schema.fields]
+    return pa.StructArray.from_arrays(_columns(schema, values), fields=kinds)

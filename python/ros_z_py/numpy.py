@@ -5,7 +5,8 @@ written to; ``array.copy()`` can. A message that is made from an array holds a v
 ``pip install ros-z-py[numpy]``.
 
 Messages are told by their fields: whatever has those of a ``PointCloud2`` is one here. What does not fit together,
-such as a ``step`` that is too small, raises ``ArgumentError`` with the field.
+such as a ``step`` that is too small, raises ``ArgumentError`` with the field. Data that is not in octets, such as a
+list, is taken by its values, in a copy; values that could not be sent raise ``SerializationError``.
 
 >>> import numpy as np
 >>> from ros_z_py import sensor_msgs
@@ -28,7 +29,7 @@ except ImportError as error:
     raise ImportError("ros_z_py.numpy needs NumPy: pip install ros-z-py[numpy]") from error
 
 from ._errors import ArgumentError, argument_error
-from ._image import Pixels, pixels_of
+from ._image import Pixels, octets_of, pixels_of
 from ._native import ZArrayView, ZBufView
 from ._native import types as _types
 
@@ -246,7 +247,7 @@ def occupancygrid_to_array(grid: OccupancyGrid) -> NDArray[np.int8]:
     along y from ``info.origin``.
     """
     shape = (grid.info.height, grid.info.width)
-    return _grid(grid, np.dtype("i1"), shape, (grid.info.width, 1))
+    return _grid(grid, np.dtype("i1"), shape, (grid.info.width, 1), "b")
 
 
 def array_to_occupancygrid(
@@ -291,11 +292,14 @@ def laserscan_to_points(scan: LaserScan) -> NDArray[np.float64]:
     >>> laserscan_to_points(scan).round(6).tolist()
     [[1.0, 0.0], [-3.0, 0.0]]
     """
-    ranges = np.asarray(scan.ranges, dtype=np.float64)
-    angles = scan.angle_min + scan.angle_increment * np.arange(len(ranges))
-    points: NDArray[np.float64] = ranges[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    hits = (ranges >= scan.range_min) & (ranges <= scan.range_max) & np.isfinite(ranges)
-    return points[hits]
+    ranges = np.asarray(scan.ranges)
+    if ranges.dtype.kind not in "fiu":
+        raise _wrong(scan, "ranges", f"expected float32, got {ranges.dtype}")
+    ranges = ranges.astype(np.float64).reshape(-1)
+    (hits,) = np.nonzero((ranges >= scan.range_min) & (ranges <= scan.range_max) & np.isfinite(ranges))
+    angles = scan.angle_min + scan.angle_increment * hits
+    points: NDArray[np.float64] = ranges[hits, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    return points
 
 
 class _Part(NamedTuple):
@@ -331,6 +335,8 @@ def _offset(dtype: np.dtype[Any], name: str) -> int:
 def _dtype_of_points(cloud: Any) -> np.dtype[np.void]:
     order = ">" if cloud.is_bigendian else "<"
     names, formats, offsets = [], [], []
+    if cloud.point_step >= 2**31:
+        raise _wrong(cloud, "point_step", f"NumPy has no items of {cloud.point_step} bytes")
     for index, field in enumerate(cloud.fields):
         place = f"fields[{index}]"
         kind = _DATATYPES.get(field.datatype)
@@ -363,10 +369,14 @@ def _as_xyz(array: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(array).view(dtype).reshape(-1)
 
 
-def _grid(message: Any, dtype: np.dtype[Any], shape: tuple[int, ...], strides: tuple[int, ...]) -> NDArray[Any]:
+def _grid(
+    message: Any, dtype: np.dtype[Any], shape: tuple[int, ...], strides: tuple[int, ...], kind: str = "B"
+) -> NDArray[Any]:
     """A view on the data of a message, which must reach to the last item."""
-    data = message.data
-    octets = np.frombuffer(data, np.uint8) if not isinstance(data, (list, tuple)) else np.array(data).astype(np.uint8)
+    try:
+        octets = np.frombuffer(octets_of(message, kind), np.uint8)
+    except TypeError as error:
+        raise _wrong(message, "data", "the field does not hold octets") from error
     needed = 0
     if math.prod(shape):
         needed = sum((count - 1) * step for count, step in zip(shape, strides, strict=True)) + dtype.itemsize

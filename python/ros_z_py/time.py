@@ -15,6 +15,7 @@ of its stamp.
 from __future__ import annotations
 
 import datetime as _datetime
+import operator as _operator
 import time as _time
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,7 +69,8 @@ def now_ns() -> int:
 def from_ns(nanoseconds: int) -> Time:
     """A ``Time`` from nanoseconds since 1970.
 
-    Raises ``ArgumentError`` for what a ``Time`` cannot hold: its seconds are an ``int32``, which ends in 2038.
+    Raises ``ArgumentError`` for what a ``Time`` cannot hold: its seconds are an ``int32``, which ends in 2038. A
+    ``float`` is a ``TypeError``: it cannot hold that many digits.
     """
     sec, nanosec = _split(nanoseconds, "Time")
     made: Time = _types["builtin_interfaces/msg/Time"](sec=sec, nanosec=nanosec)
@@ -110,7 +112,11 @@ def to_timedelta(duration: Stamp) -> _datetime.timedelta:
 
 
 def _split(nanoseconds: int, kind: str) -> tuple[int, int]:
-    sec, nanosec = divmod(nanoseconds, _SECOND)
+    try:
+        sec, nanosec = divmod(_operator.index(nanoseconds), _SECOND)
+    except TypeError:
+        # A float has not the digits for nanoseconds since 1970.
+        raise TypeError(f"nanoseconds are an int, not {nanoseconds!r}") from None
     if not -(2**31) <= sec < 2**31:
         raise _errors.argument_error(f"{nanoseconds} ns is out of range for a {kind}, whose seconds are an int32")
     return sec, nanosec

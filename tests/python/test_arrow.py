@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import ros_z_py
-from ros_z_py import diagnostic_msgs, sensor_msgs, std_msgs
+from ros_z_py import diagnostic_msgs, geometry_msgs, sensor_msgs, std_msgs
 
+np = pytest.importorskip("numpy")
 pa = pytest.importorskip("pyarrow")
 from ros_z_py.arrow import arrow_schema, to_arrow  # noqa: E402 - it needs pyarrow
 
@@ -80,14 +81,90 @@ def test_no_rows() -> None:
         to_arrow([])
 
 
-def test_what_is_refused() -> None:
-    with pytest.raises(ros_z_py.ArgumentError) as error:
-        to_arrow([std_msgs.String(), std_msgs.Int8()])
-    assert str(error.value) == "message 1 is of std_msgs/msg/Int8, not of std_msgs/msg/String"
-    with pytest.raises(pa.ArrowInvalid):
-        to_arrow([std_msgs.Int8(data=300)])
-    with pytest.raises(ros_z_py.ArgumentError, match="`orientation_covariance` has 9 items, not 1"):
-        to_arrow([sensor_msgs.Imu(orientation_covariance=[1.0])])
+@pytest.mark.parametrize(
+    "rows, error, message",
+    [
+        ([std_msgs.String(), std_msgs.Int8()], "argument", "message 1 is of std_msgs/msg/Int8, not of {String}"),
+        ([std_msgs.String(), None], "argument", "message 1 is of NoneType, not of {String}"),
+        ([None, std_msgs.String()], "argument", "message 0 is of NoneType, which is no message class"),
+        ([{"data": "a"}], "argument", "message 0 is of dict, which is no message class"),
+        ([std_msgs.Int8(data=300)], "range", "message 0: std_msgs/msg/Int8.data: 300 is out of range for int8"),
+        ([std_msgs.Int32(data=1.5)], "type", "message 0: std_msgs/msg/Int32.data: expected int32, got float"),
+        (
+            [std_msgs.Int32MultiArray(data=[1, 1.5])],
+            "type",
+            "message 0: std_msgs/msg/Int32MultiArray.data[1]: expected int32, got float",
+        ),
+        (
+            [std_msgs.Float32(), std_msgs.Float32(data=1e300)],
+            "range",
+            "message 1: std_msgs/msg/Float32.data: 1e300 is out of range for float32",
+        ),
+        ([sensor_msgs.Image(data=5)], "type", "message 0: sensor_msgs/msg/Image.data: expected a list, got int"),
+        (
+            [sensor_msgs.Imu(orientation_covariance=[1.0])],
+            "length",
+            "message 0: sensor_msgs/msg/Imu.orientation_covariance: expected exactly 9 elements, got 1",
+        ),
+        (
+            [std_msgs.String(), std_msgs.String(data="a\udcff")],
+            "argument",
+            "message 1: std_msgs/msg/String.data: 'a\\udcff' is not UTF-8",
+        ),
+        (
+            [diagnostic_msgs.DiagnosticArray(status=[{}, {"values": [{"key": "\udcff"}]}])],
+            "argument",
+            "message 0: diagnostic_msgs/msg/DiagnosticArray.status[1].values[0].key: '\\udcff' is not UTF-8",
+        ),
+    ],
+)
+def test_what_is_refused(rows, error: str, message: str) -> None:
+    with pytest.raises(ros_z_py.RosZError) as raised:
+        to_arrow(rows)
+    assert str(raised.value) == message.replace("{String}", "std_msgs/msg/String")
+    assert raised.value.kind == error
+
+
+def test_another_definition_of_the_name_is_refused() -> None:
+    one, two = (ros_z_py.TypeRegistry().add("arrow_msgs/msg/Two", f"int{bits} x") for bits in (8, 16))
+    with pytest.raises(ros_z_py.ArgumentError, match="message 1 is of another arrow_msgs/msg/Two"):
+        to_arrow([one(), two()])
+
+
+def test_values_are_taken_as_they_are_sent() -> None:
+    """However they lie in memory."""
+    images = [np.array([1, 2]), [1, 2], np.array([1, 0, 2], np.uint8)[::2], np.array([1, 2], ">u2"), bytearray(b"\1\2")]
+    table = to_arrow([sensor_msgs.Image(data=data) for data in images])
+    assert table["data"].to_pylist() == [b"\1\2"] * len(images)
+    scans = [np.array([1.5, 2]), (1.5, 2), np.array([1.5, 0, 2], np.float32)[::2]]
+    table = to_arrow([sensor_msgs.LaserScan(ranges=ranges) for ranges in scans])
+    assert table["ranges"].to_pylist() == [[1.5, 2.0]] * len(scans)
+    square = to_arrow([geometry_msgs.PoseWithCovariance(covariance=np.eye(6))])
+    assert square["covariance"].to_pylist() == [np.eye(6).reshape(-1).tolist()]
+    pose = geometry_msgs.Pose()
+    pose.position = {"x": 1.0}
+    assert to_arrow([pose])["position"].to_pylist() == [{"x": 1.0, "y": 0.0, "z": 0.0}]
+
+
+def test_classes_below_a_message_class_are_rows_of_it() -> None:
+    probe = ros_z_py.TypeRegistry().add("arrow_msgs/msg/Probe", "uint8[] data\n")
+
+    class Named(probe):  # type: ignore[misc, valid-type]
+        def first(self) -> int:
+            return self.data[0]
+
+    class Longer(Named):
+        name: str = "a"
+
+    table = to_arrow([Named(data=[1]), probe(data=b"\2")])
+    assert table.to_pylist() == [{"data": b"\1"}, {"data": b"\2"}]
+    with pytest.raises(ros_z_py.TypeMismatchError, match=r"^message 1: .* it has `name`"):
+        to_arrow([Named(), Longer()])
+
+
+def test_messages_without_fields_are_rows() -> None:
+    table = to_arrow([std_msgs.Empty()] * 3)
+    assert (table.num_rows, table.num_columns, table.to_pylist()) == (3, 0, [{}] * 3)
 
 
 def test_polars() -> None:

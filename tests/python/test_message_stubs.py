@@ -151,6 +151,7 @@ assert_type(Probe.__type_hash__, str)
 probe.samples = np.zeros(3, dtype=np.float32)
 probe.samples = array.array("f", [1.0])
 probe.samples = (1.0, 2.0)
+probe.samples = range(3)
 probe.raw = bytearray(b"abc")
 memoryview(probe.raw), bytes(probe.raw), probe.raw[:2]
 probe.raw = [1, 2]
@@ -217,6 +218,7 @@ stub_msgs.Prob()  # error
 stub_msgs.Probe().header.frame  # error
 stub_msgs.Probe().samples = ["a"]  # error
 stub_msgs.Probe().raw = "text"  # error
+stub_msgs.Probe(samples=(float(x) for x in range(3)))  # error
 stub_msgs.Probe().on = "yes"  # error
 stub_msgs.Probe().points = [geometry_msgs.Vector3()]  # error
 std_msgs.String(data=1)  # error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import array
 import copy
 import html.parser
 import json
-import pickle
 import struct
 import subprocess
 import sys
@@ -47,6 +47,32 @@ def test_dicts_have_the_own_names_of_fields(registry) -> None:
     assert (made.two[0], made.two[0].label) == (probe(), "hello")
 
 
+def test_errors_in_dicts_have_the_path_of_the_codec(registry) -> None:
+    registry.add("value_msgs/msg/Inner", "geometry_msgs/Point class\n")
+    outer = registry.add("value_msgs/msg/Deep", "Inner from\ngeometry_msgs/Point[2] two\ngeometry_msgs/Point[] many\n")
+    for values in (
+        {"from": {"class": {"q": 1}}},
+        {"from": {"clas": 1}},
+        {"two": ({}, {"q": 1})},
+        {"many": [{}, {}, {"q": 1}]},
+    ):
+        with pytest.raises(ros_z_py.SerializationError) as encoding:
+            registry.codec(outer).encode(values)
+        with pytest.raises(TypeError) as making:
+            outer(**{f"{name}{'_' * (name == 'from')}": value for name, value in values.items()})
+        assert str(making.value) == str(encoding.value) and making.value.__suppress_context__
+
+
+def test_a_dict_in_the_place_of_an_array_is_left_to_the_codec(registry) -> None:
+    made = registry.add("value_msgs/msg/Many", "geometry_msgs/Point[] many\n")(many={"x": 1})
+    assert made.many == {"x": 1}
+    with pytest.raises(ros_z_py.SerializationError, match=r"^value_msgs/msg/Many.many: expected a list, got dict$"):
+        ros_z_py.encode(made)
+    one = geometry_msgs.Pose(position=[{"x": 1}])
+    with pytest.raises(ros_z_py.SerializationError, match=r"Pose.position: expected .*Point or a dict, got list$"):
+        ros_z_py.encode(one)
+
+
 def test_the_caller_keeps_its_own_list() -> None:
     points = [{"x": 1.0}]
     polygon = geometry_msgs.Polygon(points=points)
@@ -64,15 +90,19 @@ def test_the_caller_keeps_its_own_list() -> None:
         (lambda: std_msgs.String("a", "b"), "std_msgs/msg/String: 2 values, but it has 1 field"),
         (
             lambda: geometry_msgs.Twist(linear={"w": 1}),
-            "geometry_msgs/msg/Vector3: no field is named `w` (fields: x, y, z)",
+            "geometry_msgs/msg/Twist.linear: no field is named `w` (fields: x, y, z)",
         ),
         (
             lambda: geometry_msgs.Twist(linear={1: 1}),
-            "geometry_msgs/msg/Vector3: the keys of a dict are names of fields, not 1",
+            "geometry_msgs/msg/Twist.linear: the keys of a dict are names of fields, not 1",
         ),
         (
             lambda: geometry_msgs.Polygon(points=[{"x": 1}, {"X2": 1}]),
-            "geometry_msgs/msg/Point32: no field is named `X2` (fields: x, y, z)",
+            "geometry_msgs/msg/Polygon.points[1]: no field is named `X2` (fields: x, y, z)",
+        ),
+        (
+            lambda: nav_msgs.Path(poses=[{}, {"pose": {"position": {"q": 1}}}]),
+            "nav_msgs/msg/Path.poses[1].pose.position: no field is named `q` (fields: x, y, z)",
         ),
         (lambda: std_msgs.String("a", data="b"), "Argument 'data' given by name and position"),
         (
@@ -83,6 +113,11 @@ def test_the_caller_keeps_its_own_list() -> None:
             lambda: example_interfaces.Fibonacci(),
             "example_interfaces/action/Fibonacci is an action, not a message; did you mean Fibonacci.Goal?",
         ),
+        (
+            lambda: type("Mine", (example_interfaces.AddTwoInts,), {})(),
+            "example_interfaces/srv/AddTwoInts is a service, not a message; did you mean Mine.Request?",
+        ),
+        (lambda: ros_z_py.Interface(), "Interface is what service and action classes inherit; it has no instances"),
     ],
 )
 def test_what_cannot_be_made_says_why(make, message: str) -> None:
@@ -158,6 +193,36 @@ def test_arrays_are_equal_by_their_items(other) -> None:
     assert nested != nav_msgs.OccupancyGrid(data=np.zeros(3, np.int8), info={"width": 2})
 
 
+OCTETS = [
+    b"ab",
+    bytearray(b"ab"),
+    memoryview(b"ab"),
+    [97, 98],
+    (97, 98),
+    array.array("i", [97, 98]),
+    np.array([97, 98]),
+]
+OCTETS.append(ros_z_py.ZBufView(b"ab"))
+
+
+@pytest.mark.parametrize("left", OCTETS, ids=lambda value: type(value).__name__)
+def test_kinds_of_arrays_are_equal_beside_an_array_of_numpy(registry, left) -> None:
+    both = registry.add("value_msgs/msg/Both", "float32[] numbers\nuint8[] octets\n")
+    for right in OCTETS:
+        one, two = both(octets=left, numbers=np.zeros(2)), both(octets=right, numbers=np.zeros(2))
+        assert one == two and not one != two, type(right)
+        assert one != both(octets=b"ac", numbers=np.zeros(2)) and one != both(octets=[97], numbers=np.zeros(2))
+
+
+def test_arrays_are_equal_as_they_are_sent() -> None:
+    """In one row, whatever their shape."""
+    square = geometry_msgs.PoseWithCovariance(covariance=np.eye(6))
+    for row in (np.eye(6).reshape(-1), np.eye(6).reshape(-1).tolist(), array.array("d", np.eye(6).reshape(-1))):
+        assert square == geometry_msgs.PoseWithCovariance(covariance=row)
+        assert geometry_msgs.PoseWithCovariance(covariance=row) == square
+    assert square != geometry_msgs.PoseWithCovariance(covariance=np.zeros(36))
+
+
 # Copies
 
 
@@ -172,84 +237,6 @@ def test_copies(registry) -> None:
     shared = geometry_msgs.Point()
     twice = copy.deepcopy([shared, shared])
     assert twice[0] is twice[1] is not shared
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_pickles_of_built_in_types(protocol: int) -> None:
-    imu = sensor_msgs.Imu(orientation_covariance=[1.0] * 9)
-    again = pickle.loads(pickle.dumps(imu, protocol))
-    assert again == imu and type(again) is sensor_msgs.Imu
-    request = example_interfaces.AddTwoInts.Request(a=1)
-    assert pickle.loads(pickle.dumps(request, protocol)) == request
-
-
-def test_pickled_arrays_are_copied() -> None:
-    cloud = sensor_msgs.LaserScan(ranges=[1.0, 2.0])
-    view = ros_z_py.codec(sensor_msgs.LaserScan).decode(ros_z_py.encode(cloud))
-    again = pickle.loads(pickle.dumps(view))
-    assert again == view == cloud and type(again.ranges) is ros_z_py.ZArrayView
-
-
-READER = """
-import pickle, sys
-import ros_z_py
-message, request, points = pickle.load(sys.stdin.buffer)
-assert "pickled_msgs" in ros_z_py.types.packages()
-from ros_z_py import pickled_msgs
-assert type(message) is pickled_msgs.Probe and type(request) is pickled_msgs.AskRequest, type(message)
-assert (message.IDLE, message.label, message.from_, message.samples) == (7, "x", 3, [1.0]), message
-assert pickled_msgs.Probe().label == "hello" and pickled_msgs.Probe.__doc__.endswith("A probe.")
-assert pickled_msgs.AskRequest.WHY == 1 and request.probe == pickled_msgs.Probe()
-assert points == [message] * 1000
-print(ros_z_py.encode(message).hex(), message.__type_hash__)
-"""
-
-
-def run_reader(data: bytes, program: str = READER) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-W", "error", "-c", program]
-    return subprocess.run(command, input=data, capture_output=True, check=False, timeout=60)
-
-
-def test_a_pickle_brings_the_definition(registry) -> None:
-    """To a process that has never heard of the type: with its defaults, constants and comments."""
-    probe = registry.add("pickled_msgs/msg/Probe", PROBE)
-    ask = registry.add("pickled_msgs/srv/Ask", "int8 WHY=1\nProbe probe\n---\n")
-    message = probe(samples=[1.0], label="x", from_=3)
-    data = pickle.dumps((message, ask.Request(), [message.__replace__() for _ in range(1000)]))
-    assert data.count(PROBE.encode()) == 1, "a definition is in a pickle once"
-    done = run_reader(data)
-    assert done.returncode == 0, done.stderr.decode()
-    codec = registry.codec(probe)
-    assert done.stdout.decode().split() == [codec.encode(message).hex(), codec.type_hash]
-
-
-def test_a_pickle_does_not_change_what_a_name_means(registry) -> None:
-    """Where another definition of the name is known, the message keeps its own beside it."""
-    theirs = registry.add("pickled_msgs/msg/Two", "int8 theirs")
-    ours = ros_z_py.types.add("pickled_msgs/msg/Two", "int8 ours")
-    again = pickle.loads(pickle.dumps(theirs(theirs=3)))
-    assert again.theirs == 3 and type(again).__type_hash__ == theirs.__type_hash__
-    assert ros_z_py.types["pickled_msgs/msg/Two"] is ours
-
-
-def test_a_pickle_whose_definition_is_another_is_refused(registry) -> None:
-    message = registry.add("pickled_msgs/msg/Changed", "int8 one")(one=1)
-    data = pickle.dumps(message)
-    with pytest.raises(ros_z_py.TypeMismatchError) as error:
-        pickle.loads(data.replace(b'"one"', b'"two"').replace(b"int8 one", b"int8 two"))
-    name = "pickled_msgs/msg/Changed"
-    expected = f"the definition that came with a message of {name} is that of {name} with the hash RIHS01_"
-    assert str(error.value).startswith(expected) and str(error.value).endswith(f", not {type(message).__type_hash__}")
-    assert error.value.kind == "type_mismatch"
-
-
-def test_profiles_are_copied_and_pickled() -> None:
-    profile = ros_z_py.QosProfile("best_effort", depth=3, deadline=0.5, liveliness="manual_by_topic")
-    assert pickle.loads(pickle.dumps(profile)) == copy.copy(profile) == copy.deepcopy(profile) == profile
-    assert (
-        repr(profile)
-        == 'QosProfile("best_effort", "volatile", "keep_last", 3, deadline=0.5, liveliness="manual_by_topic")'
-    )
 
 
 # Text
@@ -292,6 +279,19 @@ def test_repr_of_a_message_in_itself_ends() -> None:
     array.data = [array]
     assert repr(array).endswith("...])" + "])" * 19) or "..." in repr(array)
     assert "..." in array._repr_html_() or len(array._repr_html_()) < 100_000
+
+
+@pytest.mark.parametrize("shown_before", [False, True])
+def test_repr_when_python_ends(shown_before: bool) -> None:
+    """Nothing is imported any more then."""
+    program = (
+        "import sys\nfrom ros_z_py import std_msgs\n"
+        f"if {shown_before}: repr(std_msgs.String())\n"
+        "class Last:\n    def __del__(self): print(repr(self.message))\n"
+        "last = Last()\nlast.message = std_msgs.String(data='x')\nsys.modules['kept'] = last\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("String(data='x')\n", "")
 
 
 def test_rich_shows_short_values() -> None:
@@ -371,6 +371,57 @@ def test_html_shows_all_fields_escaped() -> None:
     assert "std_msgs/msg/Header" in page.text and "'<b>&map</b>'" in page.text and "sec: 3" in page.text
 
 
+class Foreign:
+    """What other packages have for arrays: some of what NumPy's have, in another way."""
+
+    dtype, shape, size = "float32", (100,), None
+
+    def __len__(self) -> int:
+        return 100
+
+    def __repr__(self) -> str:
+        raise KeyError("of its own")
+
+    def ravel(self) -> None:
+        raise RuntimeError("not so")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {number: number for number in range(20)},
+        set(range(20)),
+        [1, "a"] * 20,
+        [1, None] * 20,
+        [std_msgs.String(), 1],
+        [1, std_msgs.String()] * 20,
+        [[1.0] * 20] * 20,
+        [np.float32(1)] * 30,
+        range(30),
+        iter([1]),
+        5,
+        None,
+        object(),
+        Foreign(),
+        memoryview(bytes(64)).cast("B", (8, 8)),
+        np.array(5),
+        np.zeros((0, 3)),
+        np.arange(60).reshape(3, 20),
+        np.array([1, "a", None] * 10, object),
+        np.array(["a"] * 20),
+        np.zeros(20, [("a", "i4")]),
+        np.zeros(20, complex),
+        np.array(["2020-01-01"] * 20, "M8[s]"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_html_of_whatever_is_in_a_field(value) -> None:
+    for message in (sensor_msgs.LaserScan(ranges=value), sensor_msgs.Image(data=value, encoding="mono8", height=1)):
+        page = Balanced(message._repr_html_())
+        assert message.__msgtype__ in page.text and "header" in page.text
+    assert "Message" in ros_z_py.Message()._repr_html_()
+
+
 def test_html_sums_up_arrays() -> None:
     scan = sensor_msgs.LaserScan(ranges=[0.5, NAN, *[2.0] * 1000])
     received = ros_z_py.codec(sensor_msgs.LaserScan).decode(ros_z_py.encode(scan))
@@ -432,28 +483,7 @@ def test_html_shows_compressed_pictures() -> None:
     assert Balanced(sensor_msgs.CompressedImage(data=b"other")._repr_html_()).pictures == []
 
 
-# Packages
-
-
-@pytest.mark.parametrize(
-    "name, message",
-    [
-        ("std_msgs.Strin", "there is no type 'Strin' in std_msgs; did you mean `String`?"),
-        ("std_msgs.msg.Strin", "there is no type 'Strin' in std_msgs/msg; did you mean `String`?"),
-        ("std_msgs.Qqqqq", "there is no type 'Qqqqq' in std_msgs; load it with ros_z_py.types.load(path)"),
-        ("std_msg", "module 'ros_z_py' has no attribute 'std_msg'; did you mean `std_msgs`?"),
-        ("ZContextBuildr", "module 'ros_z_py' has no attribute 'ZContextBuildr'; did you mean `ZContextBuilder`?"),
-        ("qqqqq", "module 'ros_z_py' has no attribute 'qqqqq', and no package of that name is loaded"),
-    ],
-)
-def test_names_that_are_not_there(name: str, message: str) -> None:
-    *owner, last = name.split(".")
-    found = ros_z_py
-    for part in owner:
-        found = getattr(found, part)
-    with pytest.raises(AttributeError) as error:
-        getattr(found, last)
-    assert str(error.value) == message
+# Dicts
 
 
 def test_json_and_dicts_of_a_message_that_was_made_of_dicts() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import array
 import timeit
+import warnings
 
 import numpy as np
 import pytest
@@ -281,3 +283,95 @@ def test_points_of_a_scan() -> None:
     expected = [[1.0, 0.0], [0.0, 2.0], [-3.0, 0.0]]
     assert np.allclose(rnp.laserscan_to_points(scan), expected, atol=1e-5)
     assert rnp.laserscan_to_points(sensor_msgs.LaserScan()).shape == (0, 2)
+
+
+# However the values lie in memory
+
+CELLS = [0, 100, -1, 50]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [CELLS, tuple(CELLS), np.array(CELLS), np.array(CELLS, np.int16), np.array(CELLS, ">i4"), array.array("i", CELLS),
+     np.repeat(np.array(CELLS, np.int8), 2)[::2], np.array(CELLS, np.int8), np.array(CELLS, np.int8).reshape(2, 2)],
+    ids=lambda data: f"{type(data).__name__} {getattr(data, 'dtype', '')}",
+)  # fmt: skip
+def test_cells_are_taken_by_value(data) -> None:
+    grid = nav_msgs.OccupancyGrid(info={"width": 2, "height": 2}, data=data)
+    assert rnp.occupancygrid_to_array(grid).tolist() == [[0, 100], [-1, 50]]
+    assert rnp.occupancygrid_to_array(received(grid)).tolist() == [[0, 100], [-1, 50]]
+
+
+def test_what_is_right_in_memory_is_not_copied() -> None:
+    for data in (np.array(CELLS, np.int8), array.array("b", CELLS)):
+        grid = nav_msgs.OccupancyGrid(info={"width": 2, "height": 2}, data=data)
+        assert address(rnp.occupancygrid_to_array(grid)) == address(np.asarray(data))
+    pixels = np.arange(4, dtype=np.uint8).reshape(2, 2)
+    image = sensor_msgs.Image(width=2, height=2, step=2, encoding="mono8", data=pixels)
+    assert address(rnp.image_to_array(image)) == address(pixels)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [[1, 2, 3, 4], np.arange(1, 5), np.arange(1, 5, dtype=">u2"),
+     np.array([1, 0, 2, 0, 3, 0, 4], np.uint8)[::2],
+     np.asfortranarray(np.array([[1, 2], [3, 4]], np.uint8)), np.array([[2, 1], [4, 3]], np.uint8)[:, ::-1]],
+    ids=["list", "int64", ">u2", "strided", "columns first", "reversed"],
+)  # fmt: skip
+def test_pixels_are_taken_by_value(data) -> None:
+    image = sensor_msgs.Image(width=2, height=2, step=2, encoding="mono8", data=data)
+    assert rnp.image_to_array(image).tolist() == [[1, 2], [3, 4]]
+    exact = sensor_msgs.Image(width=2, height=2, step=2, encoding="mono8", data=bytes([1, 2, 3, 4]))
+    shown = image._repr_html_().partition("<img")[2].partition(">")[0]
+    assert shown and shown == exact._repr_html_().partition("<img")[2].partition(">")[0]
+
+
+def test_classes_below_a_message_class_have_pixels_too() -> None:
+    class Named(sensor_msgs.Image, kw_only=True):
+        name: str
+
+    image = Named(name="a", width=2, height=1, step=2, encoding="mono8", data=[1, 2])
+    assert rnp.image_to_array(image).tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    "data, problem",
+    [
+        ([300, 1, 2, 3], "[0]: 300 is out of range for uint8"),
+        (np.array([1, 2, -1, 3]), "[2]: -1 is out of range for uint8"),
+        (np.array([1.0, 2.0, 3.0, 4.0]), "[0]: expected uint8, got float 1.0"),
+        ("abcd", ": expected a list, got str"),
+        (None, ": expected a list, got NoneType"),
+    ],
+)
+def test_pixels_that_could_not_be_sent_are_refused(data, problem: str) -> None:
+    image = sensor_msgs.Image(width=2, height=2, step=2, encoding="mono8", data=data)
+    with pytest.raises(ros_z_py.SerializationError) as error:
+        rnp.image_to_array(image)
+    assert str(error.value) == f"sensor_msgs/msg/Image.data{problem}"
+    assert "<img" not in image._repr_html_()
+
+
+def test_points_beyond_what_numpy_holds_are_refused() -> None:
+    most = 2**32 - 1
+    field = sensor_msgs.PointField(name="x", datatype=7, count=1)
+    cloud = sensor_msgs.PointCloud2(width=1, height=1, point_step=most, row_step=most, fields=[field], data=b"abcd")
+    with pytest.raises(
+        ros_z_py.ArgumentError, match=r"PointCloud2\.point_step: NumPy has no items of 4294967295 bytes"
+    ):
+        rnp.pointcloud2_to_array(cloud)
+
+
+@pytest.mark.parametrize("missed", [np.inf, -np.inf, np.nan])
+def test_readings_that_hit_nothing_are_not_computed_with(missed: float) -> None:
+    """At the angle 0 the sine is 0, and that times infinity a warning."""
+    scan = sensor_msgs.LaserScan(angle_min=-1.0, angle_increment=1.0, range_max=10.0, ranges=[1.0, missed, 2.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        points = rnp.laserscan_to_points(scan)
+    assert np.allclose(points, [[np.cos(1), -np.sin(1)], [2 * np.cos(1), 2 * np.sin(1)]])
+
+
+def test_readings_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(ros_z_py.ArgumentError, match=r"LaserScan\.ranges: expected float32, got <U3"):
+        rnp.laserscan_to_points(sensor_msgs.LaserScan(range_max=10.0, ranges=["1.5"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 import ros_z_py
@@ -28,6 +29,16 @@ def test_what_does_not_fit_is_refused(make, kind: str, nanoseconds: int) -> None
     with pytest.raises(ros_z_py.ArgumentError) as error:
         make(nanoseconds)
     assert str(error.value) == f"{nanoseconds} ns is out of range for a {kind}, whose seconds are an int32"
+
+
+@pytest.mark.parametrize("make", [time.from_ns, time.duration_from_ns])
+def test_nanoseconds_are_whole(make) -> None:
+    made = make(np.int64(1_700_000_000_000_000_001))
+    assert (type(made.sec), type(made.nanosec), made.nanosec) == (int, int, 1)
+    for wrong in (1.5e9, 1e9, "1", None, np.float64(1)):
+        with pytest.raises(TypeError) as error:
+            make(wrong)
+        assert str(error.value) == f"nanoseconds are an int, not {wrong!r}"
 
 
 def test_datetimes() -> None:
