@@ -13,7 +13,7 @@ PIP := $(WITH_PATH) $(BIN)/python -m pip --disable-pip-version-check
 WITH_OUR_TOOLS := --no-build-isolation --no-deps
 
 # Folders are listed too: their time changes when a file is removed. Python files need no build.
-SOURCES := Cargo.toml Cargo.lock build.rs pyproject.toml $(wildcard build_backend/*.py) $(shell find src type_db)
+SOURCES := Cargo.toml Cargo.lock build.rs pyproject.toml $(wildcard build_backend/*.py python/ros_z_py/_*.pyi) $(shell find src type_db)
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 FUZZERS := parse_msg parse_idl decode_any skip_vs_decode json_roundtrip
 FUZZ_SECONDS ?= 60

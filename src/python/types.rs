@@ -67,9 +67,7 @@ pub(crate) fn message_type_of_class(
     py: Python<'_>,
     class: &Bound<'_, PyType>,
 ) -> PyResult<Option<Arc<MessageType>>> {
-    let address = class.as_ptr() as usize;
-    let origin = lock(&ORIGINS).as_ref().and_then(|origins| origins.get(&address).cloned());
-    let Some(origin) = origin else { return Ok(None) };
+    let Some(origin) = origin_of(class) else { return Ok(None) };
     if let Some(message_type) = origin.message_type.get() {
         return Ok(Some(Arc::clone(message_type)));
     }
@@ -79,8 +77,13 @@ pub(crate) fn message_type_of_class(
 
 /// The types among which a registry made this class, or `None`.
 pub(crate) fn types_of_class(class: &Bound<'_, PyType>) -> Option<Arc<Types>> {
-    let address = class.as_ptr() as usize;
-    lock(&ORIGINS).as_ref()?.get(&address).map(|origin| Arc::clone(&origin.types))
+    origin_of(class).map(|origin| Arc::clone(&origin.types))
+}
+
+/// Where a class comes from, or that which it was derived from.
+fn origin_of(class: &Bound<'_, PyType>) -> Option<Arc<Origin>> {
+    let of = |class: &Bound<'_, PyAny>| lock(&ORIGINS).as_ref()?.get(&(class.as_ptr() as usize)).cloned();
+    of(class).or_else(|| class.mro().iter().skip(1).find_map(|base| of(&base)))
 }
 
 impl Types {

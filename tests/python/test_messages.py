@@ -205,13 +205,17 @@ OCTETS = [
 OCTETS.append(ros_z_py.ZBufView(b"ab"))
 
 
+@pytest.mark.parametrize("numbers", [[1.0], np.zeros(2)], ids=["list", "numpy"])
 @pytest.mark.parametrize("left", OCTETS, ids=lambda value: type(value).__name__)
-def test_kinds_of_arrays_are_equal_beside_an_array_of_numpy(registry, left) -> None:
+def test_kinds_of_arrays_are_equal(registry, left, numbers) -> None:
     both = registry.add("value_msgs/msg/Both", "float32[] numbers\nuint8[] octets\n")
     for right in OCTETS:
-        one, two = both(octets=left, numbers=np.zeros(2)), both(octets=right, numbers=np.zeros(2))
+        one, two = both(octets=left, numbers=numbers), both(octets=right, numbers=numbers)
         assert one == two and not one != two, type(right)
-        assert one != both(octets=b"ac", numbers=np.zeros(2)) and one != both(octets=[97], numbers=np.zeros(2))
+        assert one != both(octets=b"ac", numbers=numbers) and one != both(octets=[97], numbers=numbers)
+    assert std_msgs.UInt8MultiArray() == std_msgs.UInt8MultiArray(data=[])
+    poses = [geometry_msgs.PoseStamped()]
+    assert nav_msgs.Path(poses=poses) == nav_msgs.Path(poses=tuple(poses))
 
 
 def test_arrays_are_equal_as_they_are_sent() -> None:
@@ -490,3 +494,22 @@ def test_json_and_dicts_of_a_message_that_was_made_of_dicts() -> None:
     twist = geometry_msgs.Twist(linear={"x": 1.0})
     assert json.loads(ros_z_py.to_json(twist))["linear"] == {"x": 1.0, "y": 0.0, "z": 0.0}
     assert ros_z_py.to_dict(twist)["angular"] == {"x": 0.0, "y": 0.0, "z": 0.0}
+
+
+def test_messages_of_derived_classes_are_messages_of_the_class(registry) -> None:
+    for base in (std_msgs.String, registry.add("derived_msgs/msg/Text", "string data\n")):
+
+        class Loud(base):
+            def shout(self) -> str:
+                return self.data.upper()
+
+        class Louder(Loud):
+            volume: int = 11
+
+        message = Loud(data="x")
+        assert message.shout() == "X" and ros_z_py.encode(message) == ros_z_py.encode(base(data="x"))
+        assert ros_z_py.codec(Loud).encode(message) == ros_z_py.encode(message)
+        assert (ros_z_py.to_dict(message), ros_z_py.to_json(message)) == ({"data": "x"}, b'{"data":"x"}')
+        assert type(ros_z_py.from_dict(Loud, {"data": "x"})) is base
+        with pytest.raises(ros_z_py.TypeMismatchError, match="it has `volume`"):
+            ros_z_py.encode(Louder(data="x"))

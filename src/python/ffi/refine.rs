@@ -13,7 +13,7 @@ use pyo3::exceptions::{PyAttributeError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyTuple, PyType};
+use pyo3::types::{PyBool, PyString, PyTuple, PyType};
 
 /// What `msgspec` does, the same for all its classes.
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ pub(crate) fn refine(class: &Bound<'_, PyType>) {
 }
 
 /// What `ros_z_py._messages` has under a name.
-fn helper<'py>(py: Python<'py>, name: &Bound<'py, pyo3::types::PyString>) -> PyResult<Bound<'py, PyAny>> {
+fn helper<'py>(py: Python<'py>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
     py.import(intern!(py, "ros_z_py._messages"))?.getattr(name)
 }
 
@@ -185,40 +185,78 @@ unsafe extern "C" fn compared(
     operator: c_int,
 ) -> *mut ffi::PyObject {
     let Some(original) = ORIGINALS.get() else { return std::ptr::null_mut() };
-    // SAFETY: promised by the caller, which is attached and holds the objects.
+    // SAFETY: promised by the caller, which is attached and holds the objects; the outcome is a new reference, or null with
+    // an exception.
     unsafe {
         let outcome = (original.compare)(message, other, operator);
-        if !outcome.is_null() {
+        let unequal = match operator {
+            ffi::Py_EQ => ffi::Py_False(),
+            ffi::Py_NE => ffi::Py_True(),
+            _ => std::ptr::null_mut(),
+        };
+        let may_be_equal = outcome == unequal && ffi::Py_TYPE(message) == ffi::Py_TYPE(other);
+        if !outcome.is_null() && !may_be_equal {
             return outcome;
         }
         let py = Python::assume_attached();
-        compare_items(py, Borrowed::from_ptr(py, message), Borrowed::from_ptr(py, other), operator)
+        let outcome = Bound::from_owned_ptr_or_opt(py, outcome);
+        let (message, other) = (Borrowed::from_ptr(py, message), Borrowed::from_ptr(py, other));
+        let compared = match outcome {
+            Some(outcome) => compare_kinds(&message, &other, operator).map(|found| found.unwrap_or(outcome)),
+            None => compare_items(&message, &other, operator),
+        };
+        match compared {
+            Ok(outcome) => outcome.into_ptr(),
+            Err(error) => {
+                error.restore(py);
+                std::ptr::null_mut()
+            }
+        }
     }
+}
+
+/// Compares messages that are not equal to `msgspec` though they may hold the same numbers, of which one has a list and the
+/// other `bytes`; nothing where each field is of one kind in both.
+#[cold]
+fn compare_kinds<'py>(
+    message: &Bound<'py, PyAny>,
+    other: &Bound<'py, PyAny>,
+    operator: c_int,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let fields = message.get_type().getattr(intern!(message.py(), "__struct_fields__"))?;
+    for name in fields.cast::<PyTuple>()? {
+        let name = name.cast::<PyString>()?;
+        if !message.getattr(name)?.get_type().is(other.getattr(name)?.get_type()) {
+            return equal(message, other, operator).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Compares messages that hold arrays whose `==` is an array, such as NumPy's.
 #[cold]
-fn compare_items(
-    py: Python<'_>,
-    message: Borrowed<'_, '_, PyAny>,
-    other: Borrowed<'_, '_, PyAny>,
+fn compare_items<'py>(
+    message: &Bound<'py, PyAny>,
+    other: &Bound<'py, PyAny>,
     operator: c_int,
-) -> *mut ffi::PyObject {
-    let Some(error) = PyErr::take(py) else { return std::ptr::null_mut() };
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = message.py();
+    let error = PyErr::fetch(py);
     let is_equality = operator == ffi::Py_EQ || operator == ffi::Py_NE;
-    let outcome = if is_equality && error.is_instance_of::<PyValueError>(py) {
-        helper(py, intern!(py, "equal"))
-            .and_then(|equal| equal.call1((message, other))?.extract::<bool>())
-            .map(|equal| equal == (operator == ffi::Py_EQ))
+    if is_equality && error.is_instance_of::<PyValueError>(py) {
+        equal(message, other, operator)
     } else {
         Err(error)
-    };
-    match outcome {
-        // SAFETY: attached; the result is a new reference.
-        Ok(outcome) => unsafe { ffi::PyBool_FromLong(outcome.into()) },
-        Err(error) => {
-            error.restore(py);
-            std::ptr::null_mut()
-        }
     }
+}
+
+/// What `ros_z_py._messages` says of two messages.
+fn equal<'py>(
+    message: &Bound<'py, PyAny>,
+    other: &Bound<'py, PyAny>,
+    operator: c_int,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = message.py();
+    let equal = helper(py, intern!(py, "equal"))?.call1((message, other))?.extract::<bool>()?;
+    Ok(PyBool::new(py, equal == (operator == ffi::Py_EQ)).to_owned().into_any())
 }
