@@ -119,7 +119,8 @@ def test_what_is_done_with_a_result_is_done_where_it_spins(started) -> None:
         return (await node.clients[0].call_async({"a": 5})).sum
 
     assert asyncio.run(ask()) == 5
-    assert node.clients[0].call_async({}).cancel()
+    unanswered = node.create_client(AddTwoInts, "nobody").call_async({})
+    assert unanswered.cancel() and unanswered.cancelled()
 
 
 def test_tasks(started) -> None:

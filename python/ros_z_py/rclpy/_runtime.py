@@ -80,7 +80,7 @@ def init(
     """Opens the session that nodes live in. ``with rclpy.init():`` closes it at the end.
 
     Args:
-        args: a command line, ``sys.argv`` unless given, as :meth:`ZContextBuilder.with_ros_arguments` reads it: what is
+        args: a command line, ``sys.argv`` unless given, as ``ZContextBuilder.with_ros_arguments`` reads it: what is
             behind ``--ros-args``, such as other names, and values of parameters.
         context: a context to use in place of a new one, such as one with endpoints; :func:`shutdown` leaves it open.
         domain_id: the ROS domain; else ``ROS_DOMAIN_ID``, else 0.

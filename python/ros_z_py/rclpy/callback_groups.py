@@ -1,6 +1,6 @@
 """Callback groups: which callbacks may run at the same time.
 
-They matter to a :class:`~ros_z_py.rclpy.executors.MultiThreadedExecutor`; the other runs one callback at a time anyway.
+They matter to a ``MultiThreadedExecutor``; the other runs one callback at a time anyway.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Clock:
 
     Args:
         clock_type: the system's time unless given, or one that nobody sets, ``ClockType.STEADY_TIME``. That of ROS is
-            what :meth:`Node.get_clock` has.
+            what ``node.get_clock()`` has.
     """
 
     def __init__(self, *, clock_type: ClockType = ClockType.SYSTEM_TIME) -> None:

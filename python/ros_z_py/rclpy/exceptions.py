@@ -25,4 +25,4 @@ __all__ = [
 
 
 class ROSInterruptException(Exception):  # noqa: N818 - its name in rclpy
-    """``rclpy.shutdown()`` was called during :meth:`Rate.sleep`."""
+    """``rclpy.shutdown()`` was called during ``Rate.sleep``."""

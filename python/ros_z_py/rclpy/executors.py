@@ -182,10 +182,9 @@ class SingleThreadedExecutor(Executor):
 
 
 class MultiThreadedExecutor(Executor):
-    """Runs callbacks on several threads, as their groups allow: those of a
-    :class:`~ros_z_py.rclpy.callback_groups.MutuallyExclusiveCallbackGroup`, such as the one of a node for all that was
-    created without a group, one after the other; those of different groups, and of a
-    :class:`~ros_z_py.rclpy.callback_groups.ReentrantCallbackGroup`, at the same time.
+    """Runs callbacks on several threads, as their groups allow: those of a ``MutuallyExclusiveCallbackGroup``, such as
+    the one of a node for all that was created without a group, one after the other; those of different groups, and of a
+    ``ReentrantCallbackGroup``, at the same time.
 
     Args:
         num_threads: how many threads; as many as there are processors unless given, at least two.

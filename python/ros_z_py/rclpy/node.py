@@ -224,7 +224,7 @@ class Node(NodeParameters, NodeGraph):
         *,
         autostart: bool = True,
     ) -> Timer:
-        """Runs ``callback`` every so many seconds; unless ``autostart``, from :meth:`Timer.reset` on."""
+        """Runs ``callback`` every so many seconds; unless ``autostart``, from ``Timer.reset`` on."""
         return self._begin(Timer(self, timer_period_sec, callback, callback_group, autostart))
 
     def create_rate(self, frequency: float) -> Rate:

@@ -60,7 +60,7 @@ class Duration(_Nanoseconds):
 
 
 class Time(_Nanoseconds):
-    """An instant, since 1970 unless it is of :attr:`ClockType.STEADY_TIME`. Those of different clocks are not compared.
+    """An instant, since 1970 unless it is of ``ClockType.STEADY_TIME``. Those of different clocks are not compared.
 
     >>> Time(seconds=2) - Time(seconds=0.5)
     Duration(nanoseconds=1500000000)

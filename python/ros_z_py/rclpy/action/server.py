@@ -25,7 +25,7 @@ __all__ = ["ActionServer", "CancelResponse", "GoalResponse", "ServerGoalHandle"]
 
 _Event: TypeAlias = Literal["succeed", "abort", "canceled"]
 _GOALS_DEPTH = 1000
-"""As many as wait in a :class:`ZActionServer`."""
+"""As many as wait in a ``ZActionServer``."""
 _ENDS = {"succeed": GoalStatus.SUCCEEDED, "abort": GoalStatus.ABORTED, "canceled": GoalStatus.CANCELED}
 
 
