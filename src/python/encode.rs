@@ -294,7 +294,9 @@ impl<'py, 'm> FromPython<'py, 'm> {
         layout: &Layout,
         class: &MessageClass,
     ) -> Result<()> {
-        if item.is_instance_of::<PyDict>() {
+        // What a derived class adds is no part of the message.
+        let is_derived = || item.is_instance(class.class.bind(self.py)).unwrap_or(false);
+        if item.is_instance_of::<PyDict>() || is_derived() {
             return Ok(());
         }
         let own_class = item.get_type();

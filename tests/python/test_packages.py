@@ -86,6 +86,8 @@ def test_an_import_of_a_type_that_was_refused_says_why() -> None:
     with pytest.raises(AttributeError) as missing:
         ros_z_py.refused_msgs.msg.Bad  # noqa: B018
     assert str(missing.value).startswith(reason) and isinstance(missing.value.__cause__, ros_z_py.UnknownTypeError)
+    ros_z_py.types.add("refused_msgs/msg/Unheard", "int32 number")
+    assert ros_z_py.refused_msgs.Bad().of.number == 0
 
 
 def test_programs_may_ask_whether_there_is_a_package() -> None:

@@ -215,12 +215,12 @@ def test_rates(started) -> None:
         rate.sleep()
     assert node.timers == [] and rate.timer_period_ns == 1_000_000
     rclpy.spin_once(node, timeout_sec=0)
-    slow = node.create_rate(0.001)
+    slow_rate = node.create_rate(0.001)
     ends: list[BaseException] = []
 
     def loop() -> None:
         try:
-            slow.sleep()
+            slow_rate.sleep()
         except ROSInterruptException as error:
             ends.append(error)
 
